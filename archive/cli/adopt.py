@@ -34,7 +34,7 @@ OF_THE_ARCHIVE = frozenset(
 )
 @json_option
 def adopt(bag: str, source: str, older_revision: bool, as_json: bool) -> int:
-    with opened() as archive:
+    with opened(beside_bags=True) as archive:
         try:
             done = bring_back(archive, bag, source, older=older_revision)
         except (ConflictError, IntegrityError) as error:

@@ -26,12 +26,17 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON f
 
 
 @contextmanager
-def opened(settings: Settings | None = None, *, begins: bool = False) -> Iterator[Archive]:
-    """The archive of this environment, closed at the end; where there is none, only a command that `begins` one makes it."""
+def opened(
+    settings: Settings | None = None, *, begins: bool = False, beside_bags: bool = False
+) -> Iterator[Archive]:
+    """The archive of this environment, closed at the end; where there is none, only a command that `begins` one makes it.
+
+    One that makes rows of bags goes on `beside_bags` of which the database knows none.
+    """
     settings = settings or Settings.load()
     if not begins:
         must_be_begun(settings)
-    archive = open_archive(settings)
+    archive = open_archive(settings, begins=begins, beside_bags=beside_bags)
     try:
         # A database restored from an older copy does not know what was taken back since.
         withdrawing.reapply(archive)

@@ -9,8 +9,9 @@ import click
 
 from archive.cli.common import bars, json_option, lines, opened, print_json
 from archive.models.errors import BadInputError
-from archive.services import indexing, rebuild_compare
+from archive.services import indexing, rebuild_arrived, rebuild_begun, rebuild_compare
 from archive.services import rebuild as rebuilding
+from archive.services.counted import counted
 from archive.services.opening import Archive
 from archive.services.rebuild import NOT_IN_BAGS, Brought, Progress
 from archive.services.rebuild_compare import Compared
@@ -38,7 +39,7 @@ REASONS = 5
 def rebuild(source: Path | None, check: bool, as_json: bool) -> int:
     if check and source is not None:
         raise BadInputError("--check looks at this archive's own bags; leave --from out.")
-    with opened(begins=not check) as archive, bars(quiet=as_json) as tell:
+    with opened(begins=not check, beside_bags=not check) as archive, bars(quiet=as_json) as tell:
         if check:
             return _told(rebuild_compare.compare(archive, tell), as_json=as_json)
         brought = _rebuild(archive, source, tell)
@@ -46,14 +47,17 @@ def rebuild(source: Path | None, check: bool, as_json: bool) -> int:
 
 
 def _rebuild(archive: Archive, source: Path | None, tell: Progress) -> Brought:
-    with rebuilding.rebuilding(archive):
+    with rebuild_begun.rebuilding(archive, source) as arrived:
+        if arrived:
+            # On standard error and first: no database that is made of bags can tell whose it is.
+            told = counted(arrived, "piece that had arrived and was", "pieces that had arrived and were")
+            click.echo(f"Kept in {rebuild_arrived.folder(archive.settings)}: {told} in no bag yet.", err=True)
         brought = rebuilding.bring_back(archive, source, progress=tell)
         brought.refused += make_copies_again(archive, tell)
         rebuilding.remove_strangers(archive)
         indexing.rebuild(archive, lambda done: tell("indexing", done, done))
         wait_until_caught_up(archive)
-        if not brought.refused:
-            rebuilding.end(archive)
+        rebuild_begun.settle(archive, source, brought)
     return brought
 
 

@@ -12,7 +12,7 @@ CORRECT = "Correct it and try again."
 LOOK_UP = "Check the id: `remembrance bags list` tells those of items that are kept, `remembrance search` those found."
 DOCTOR = "`remembrance doctor` tells what else is wrong."
 # Where nothing else can be asked of the archive, only the long look says more.
-DOCTOR_SAYS_MORE = frozenset({"bad-home", "bad-setting", "database-damaged"})
+DOCTOR_SAYS_MORE = frozenset({"bad-home", "bad-setting", "database-damaged", "database-other"})
 
 log = logging.getLogger(__name__)
 

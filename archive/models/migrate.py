@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 HEAD = "0036"
 
 
+def has_tables(engine: Engine) -> bool:
+    """Whether the database has the tables of this or another version."""
+    with engine.connect() as connection:
+        return inspect(connection).has_table("alembic_version")
+
+
 def is_current(engine: Engine) -> bool:
     """Whether the database has the tables of this version."""
     with engine.connect() as connection:

@@ -9,7 +9,15 @@ from ctypes.util import find_library
 from sqlalchemy import select, text
 
 from archive.models import AccessCopy, migrate
-from archive.services import doctor_proof, doctor_unopened, faces, indexing, renewing
+from archive.services import (
+    doctor_proof,
+    doctor_rebuild,
+    doctor_unopened,
+    faces,
+    indexing,
+    own_database,
+    renewing,
+)
 from archive.services.counted import counted
 from archive.services.doctor_unopened import looked
 from archive.services.finding import Finding
@@ -56,7 +64,15 @@ def _database(archive: Archive) -> Iterator[Finding]:
 
 def _staging(archive: Archive) -> Iterator[Finding]:
     strays = stray_bytes(archive)
-    if strays:
+    if strays and own_database.cannot_judge(archive.db, archive.store):
+        yield Finding(
+            "staging",
+            "note",
+            f"{len(strays)} pieces in staging are told of by no row, and nothing of them is removed: the database has received nothing, "
+            "or does not know every bag that lies here, so it may not be the one they came under.",
+            "See that database_url is the database of this archive, or bring back the bags that it does not know.",
+        )
+    elif strays:
         yield Finding(
             "staging",
             "note",
@@ -178,7 +194,8 @@ LOOKS = (
     doctor_proof.bags,
     doctor_proof.shared,
     doctor_proof.quarantined,
-    doctor_proof.rebuild,
+    doctor_rebuild.rebuild,
+    doctor_rebuild.arrived,
     doctor_proof.fixity,
     doctor_proof.history,
     doctor_proof.withdrawals,

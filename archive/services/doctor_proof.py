@@ -23,7 +23,6 @@ from archive.services import (
     shared_fixity,
     shared_writing,
 )
-from archive.services import rebuild as rebuilding
 from archive.services.counted import counted
 from archive.services.finding import Finding
 from archive.services.opening import Archive
@@ -167,17 +166,6 @@ def quarantined(archive: Archive) -> Iterator[Finding]:
             "note",
             f"{name!r} in {quarantine.FOLDER} beside the bags was renamed, or put there by hand.",
             "It is left as it is. Give it its name back (item, day, number), or it may stay when its item is destroyed.",
-        )
-
-
-def rebuild(archive: Archive) -> Iterator[Finding]:
-    """A database made again from bags was made to its end."""
-    if rebuilding.is_unfinished(archive):
-        yield Finding(
-            "rebuild",
-            "problem",
-            "Making the database again from bags came to no end, or left something out.",
-            "Run remembrance rebuild again: it goes on where it stopped, and says what it leaves out.",
         )
 
 

@@ -27,6 +27,7 @@ ABOUT = {
     "bad-setting": "settings",
     "database-damaged": "database",
     "database-newer": "database",
+    "database-other": "database",
     "not-now": "database",
     "collection-profile": "collections",
     "ledger-damaged": "withdrawals",

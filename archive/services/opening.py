@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import fcntl
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -18,7 +18,7 @@ from archive.models.database import DRIVERS, READ_ONLY, is_damaged
 from archive.models.errors import BadInputError, IntegrityError
 from archive.profiles import CollectionProfile, find_collections_root, load_profiles
 from archive.search import Indexes, open_indexes
-from archive.services import closing_marks
+from archive.services import closing_marks, own_database, rebuild_mark
 from archive.services.withdrawal_ledger import WithdrawalLedger
 from archive.settings import Settings
 from archive.storage import Bucket, ObjectStore, of_the_disk, open_store, read_address
@@ -53,16 +53,25 @@ class Archive:
         self.db.close()
 
 
-def open_archive(settings: Settings) -> Archive:
+def open_archive(settings: Settings, *, begins: bool = True, beside_bags: bool = False) -> Archive:
     """Open the archive at `settings.home`, making what is not there yet; safe from several processes at once.
 
-    BadInputError (`bad-home`, `bad-setting`) when the home or the database cannot be used,
+    Only what `begins` an archive makes the tables of one that has none, and only what makes rows of bags does or goes on
+    `beside_bags` of which the database knows none.
+    BadInputError (`bad-home`, `bad-setting`) when the home or the database cannot be used, (`database-other`) when the
+    database is not that of what lies in the home, (`no-archive`) when there is none and this does not begin one;
     IntegrityError (`database-damaged`) when the database's file is not what it was.
     """
     live_in(settings.timezones)
     _make_folders(settings)
+    store = _objects(settings)
     try:
-        db, jobs = _prepared(settings)
+        db, jobs = _prepared(
+            settings, partial(_may_begin, settings, store, begins=begins, beside_bags=beside_bags)
+        )
+        if not beside_bags and not rebuild_mark.is_there(settings) and own_database.knows_none(db, store):
+            db.close()
+            raise own_database.of_another(settings)
     except DatabaseError as error:
         if not is_damaged(error):
             raise
@@ -72,7 +81,7 @@ def open_archive(settings: Settings) -> Archive:
     return Archive(
         settings=settings,
         db=db,
-        store=_objects(settings),
+        store=store,
         jobs=jobs,
         indexes=open_indexes(settings.index, engine=settings.search_engine, database=settings.database),
         profiles=load_profiles(collections_root(settings)),
@@ -85,13 +94,8 @@ def must_be_begun(settings: Settings) -> None:
 
     For whoever only looks: an empty archive made at a mistyped place, or where a disk is not mounted, would look well.
     """
-    home = settings.home.absolute()
     if not is_begun(settings):
-        raise BadInputError(
-            f"There is no archive at {home}; `remembrance serve` begins one.",
-            code="no-archive",
-            remedy="If there should be one, set REMEMBRANCE_HOME to its folder, or see whether its disk is mounted.",
-        )
+        raise _no_archive(settings)
 
 
 def is_begun(settings: Settings) -> bool:
@@ -100,6 +104,14 @@ def is_begun(settings: Settings) -> bool:
     if home.exists() and not home.is_dir():
         return True
     return any((home / name).exists() for name in OF_A_HOME)
+
+
+def _no_archive(settings: Settings) -> BadInputError:
+    return BadInputError(
+        f"There is no archive at {settings.home.absolute()}; `remembrance serve` begins one.",
+        code="no-archive",
+        remedy="If there should be one, set REMEMBRANCE_HOME to its folder, or see whether its disk is mounted.",
+    )
 
 
 def database_damaged() -> IntegrityError:
@@ -114,15 +126,44 @@ def database_damaged() -> IntegrityError:
     )
 
 
-def _prepared(settings: Settings) -> tuple[Database, Jobs]:
-    """The database and its jobs, with the tables of this version."""
+def _prepared(settings: Settings, may_begin: Callable[[Callable[[], bool]], None]) -> tuple[Database, Jobs]:
+    """The database and its jobs, with the tables of this version; before the first are made, `may_begin` is asked."""
+    if _has_no_file(settings.database):
+        # Before it is connected to, which makes the file.
+        may_begin(lambda: not _has_no_file(settings.database))
     db = _database(settings)
     jobs = Jobs(db.engine)
-    if not (migrate.is_current(db.engine.execution_options(**READ_ONLY)) and jobs.is_ready()):
+    reader = db.engine.execution_options(**READ_ONLY)
+    if not (migrate.is_current(reader) and jobs.is_ready()):
         with exclusively(settings.run / "prepare.lock"):
+            may_begin(lambda: migrate.has_tables(reader))
             migrate.upgrade(db.engine)
             jobs.migrate()
     return db, jobs
+
+
+def _has_no_file(database: str) -> bool:
+    """Whether the database is a file that is not there; what is no address at all is told when it is opened."""
+    try:
+        address = make_url(database)
+    except ArgumentError:
+        return False
+    is_file = address.get_backend_name() == "sqlite" and address.database not in (None, "", ":memory:")
+    return is_file and not Path(str(address.database)).exists()
+
+
+def _may_begin(
+    settings: Settings, store: ObjectStore, is_begun: Callable[[], bool], *, begins: bool, beside_bags: bool
+) -> None:
+    """Refuse to make a database where another's bags or arrived bytes lie, or where one was only to be looked at."""
+    # Before the tables: of another process that begins it now, nothing lies here before they are there.
+    lies_here = own_database.lies_here(settings, store)
+    if is_begun():
+        return
+    if lies_here and not (begins and beside_bags):
+        raise own_database.of_another(settings)
+    if not begins:
+        raise _no_archive(settings)
 
 
 def _objects(settings: Settings) -> ObjectStore:

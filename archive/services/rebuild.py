@@ -6,9 +6,10 @@ and counts as kept once the copies that people look at are made again.
 
 from __future__ import annotations
 
+import shlex
 import shutil
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -19,12 +20,11 @@ from sqlalchemy.exc import IntegrityError as RowConflict
 
 from archive.bags import Bag, bag_key, read_bag
 from archive.bags.leaving import INSIDE
-from archive.durable import fsync_path
 from archive.models import File, Item, ItemState
 from archive.models.errors import ArchiveError, ConflictError, IntegrityError
-from archive.services import rebuild_choosing, rebuild_shared, shared_reapplying, withdrawing
+from archive.services import rebuild_choosing, rebuild_mark, rebuild_shared, shared_reapplying, withdrawing
 from archive.services.lifecycle import load_for_change
-from archive.services.opening import Archive, exclusively_or_not
+from archive.services.opening import Archive
 from archive.services.rebuild_destroyed import sign_destroyed
 from archive.services.rebuild_heard import Heard
 from archive.services.rebuild_links import date_collections, follow_consents, link, step_back
@@ -37,12 +37,14 @@ from archive.services.rebuild_record import (
 )
 from archive.services.rebuild_rows import write_kept
 from archive.services.rebuild_shared import KeptShared
-from archive.services.rebuild_store import below, folders, in_store, inside
+from archive.services.rebuild_store import below, folders, holds_nothing, in_store, inside, whole
 from archive.services.shared_bags import WORD
 from archive.services.sweep import MAKING
 
-LOCK, BEGUN = "rebuild.lock", "rebuild-begun"
+LOCK = "rebuild.lock"
 BAGS = "bags"
+# The code of what a run before this one left out, and this one did not look for.
+LEFT_OUT = "rebuild-left-out"
 Progress = Callable[[str, int, int], None]
 Said = Mapping[str, Any]
 # What never was in a bag, so that only the backup of the database brings it back.
@@ -75,41 +77,6 @@ class Brought:
     refused: list[Refused] = field(default_factory=list)
 
 
-@contextmanager
-def rebuilding(archive: Archive) -> Iterator[None]:
-    """Begin to make the database again, or go on, until `end` is told that nothing is left out any more.
-
-    ConflictError (`rebuild-under-way`) when another process is at it, (`rebuild-not-empty`) when the database knows
-    things already that no rebuild brought.
-    """
-    with exclusively_or_not(archive.settings.run / LOCK) as mine:
-        if not mine:
-            raise ConflictError("Another process makes this database again.", code="rebuild-under-way")
-        begun = archive.settings.run / BEGUN
-        if not begun.exists():
-            with archive.db.read() as session:
-                known = session.scalar(select(Item.id).where(Item.state != ItemState.DRAFT).limit(1))
-            if known is not None:
-                raise ConflictError(
-                    "This database knows things already.",
-                    code="rebuild-not-empty",
-                    remedy="`remembrance rebuild --check` compares it with the bags. To make it again, move it away first.",
-                )
-            begun.touch()
-            fsync_path(archive.settings.run)
-        yield
-
-
-def end(archive: Archive) -> None:
-    """The database is made again, whole: from now on what it says counts."""
-    (archive.settings.run / BEGUN).unlink(missing_ok=True)
-
-
-def is_unfinished(archive: Archive) -> bool:
-    """Whether a rebuild was begun and came to no end, or left something out."""
-    return (archive.settings.run / BEGUN).exists()
-
-
 def bring_back(
     archive: Archive,
     source: Path | None = None,
@@ -122,7 +89,8 @@ def bring_back(
     What is withdrawn by the ledger of withdrawals is withdrawn when this returns. Without `awaits_copies` an item
     counts as kept at once. `source` may be an export of whole bags, unpacked. BadInputError (`no-such-path`) when `source` is no folder.
     """
-    source = inside(source)
+    given = whole(source)
+    source = inside(given)
     bags = _folders(archive, source)
     shared = _read_shared(archive, source, brought := Brought())
     standing = archive.withdrawals.standing()
@@ -154,6 +122,7 @@ def bring_back(
     _bring_shared(archive, [one for one in shared if one.record["kind"] != WORD], brought)
     rebuild_shared.link_stories(archive, shared, destroyed)
     withdrawing.reapply(archive)
+    brought.refused += _left_out_before(archive, given, source, bags)
     if not brought.refused:
         # What was left out may be brought yet: until then it is not known to be gone.
         try:
@@ -161,6 +130,24 @@ def bring_back(
         except IntegrityError as error:
             brought.refused.append(_refused("ledger", error))
     return brought
+
+
+def _left_out_before(
+    archive: Archive, given: Path | None, source: Path | None, bags: Sequence[Path]
+) -> list[Refused]:
+    """What other runs left out, or did not come to, in folders into which this one did not look."""
+    met = {one.name for one in (*bags, *folders(archive, source, rebuild_shared.SHARED, twice=True))}
+    missed = rebuild_mark.not_met(
+        archive.settings, given, met, is_empty=given is None or holds_nothing(given)
+    )
+    return [
+        Refused(
+            name,
+            code=LEFT_OUT,
+            sentence=f"It did not come before, and lies in {folder}: `remembrance rebuild --from {shlex.quote(folder)}`.",
+        )
+        for name, folder in missed.items()
+    ]
 
 
 def unfinished(archive: Archive) -> list[str]:

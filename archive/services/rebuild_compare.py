@@ -49,7 +49,7 @@ def compare(archive: Archive, progress: Progress = lambda _what, _done, _total: 
     """Compare the database with one that is made from the bags alone, item by item, all that a record holds."""
     with tempfile.TemporaryDirectory(dir=archive.settings.home, prefix=PREFIX) as folder:
         settings = _apart(archive.settings, Path(folder))
-        apart = open_archive(settings)
+        apart = open_archive(settings, beside_bags=True)
         try:
             found = Compared(bring_back(apart, awaits_copies=False, progress=progress))
             _compare(archive, apart, found, progress)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +13,38 @@ from archive.bags.leaving import INSIDE
 from archive.models.errors import BadInputError, IntegrityError
 from archive.services.opening import Archive
 from archive.services.sweep import arriving
+
+# What a store calls the folders of what belongs to an item, and of what belongs to none.
+BAGS, SHARED = "bags", "shared"
+
+
+def whole(source: Path | None) -> Path | None:
+    """The store itself, where a folder is given that holds its items alone and what belongs to none lies beside that."""
+    if source is None:
+        return None
+    path = Path(os.path.abspath(source))  # noqa: PTH100  absolute, but a link stays a link
+    return path.parent if path.name == BAGS and (path.parent / SHARED).is_dir() else path
+
+
+def must_be_folder(source: Path | None) -> None:
+    """BadInputError (`no-such-path`) when `source` is no folder."""
+    if source is not None and not source.is_dir():
+        raise BadInputError(f"There is no folder {source}.", code="no-such-path")
+
+
+def holds_nothing(source: Path) -> bool:
+    """Whether no bag lies in a folder, in whichever way they may."""
+    return not any(map(below, _places(source)))
+
+
+def lies_in(source: Path, name: str) -> bool:
+    """Whether the folder of a bag lies in a folder, in whichever way they may."""
+    return any((place / name).is_dir() for place in _places(source))
+
+
+def _places(source: Path) -> list[Path]:
+    found = inside(source) or source
+    return [found / name for name in (BAGS, SHARED, INSIDE) if (found / name).is_dir()] or [found]
 
 
 def inside(source: Path | None) -> Path | None:
@@ -28,8 +61,7 @@ def folders(
 
     BadInputError (`no-such-path`) when `source` is no folder.
     """
-    if source is not None and not source.is_dir():
-        raise BadInputError(f"There is no folder {source}.", code="no-such-path")
+    must_be_folder(source)
     here = below(archive.bag_folder(name))
     known = set() if twice else {folder.name for folder in here}
     if source is None:

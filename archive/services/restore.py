@@ -110,7 +110,7 @@ def restore(backup: Backup, asked: Asked, tell: Tell = lambda *_: None) -> Resto
             bring_back(backup.folder / backup.database_file, asked.database_url)
         tell("copying", 1, 1)
         settings = _settings(place, asked)
-        archive = open_archive(settings)
+        archive = open_archive(settings, beside_bags=True)
         try:
             # First of all: what happens from here on was not lost in this.
             restore_record.write(archive, backup.on)

@@ -15,7 +15,7 @@ from sqlalchemy import or_, select
 
 from archive.copies_version import COPIES_VERSION
 from archive.models import BagImport, File, FileState, Item, SharedBag, Upload
-from archive.services import quarantine
+from archive.services import own_database, quarantine
 from archive.services.bag_import_standing import WITH_PACKAGE
 from archive.services.opening import Archive, exclusively_or_not
 
@@ -34,11 +34,19 @@ def arriving(archive: Archive) -> Iterator[None]:
 
 
 def sweep(archive: Archive) -> int:
-    """Remove staged bytes without a row, half-made access copies and temporary files of the dead; return how many."""
+    """Remove staged bytes without a row, half-made access copies and temporary files of the dead; return how many.
+
+    Nothing is without a row for a database that may be another's (`own_database.cannot_judge`).
+    """
     with exclusively_or_not(archive.settings.run / LOCK) as alone:
         if not alone:
             return 0
         strays = stray_bytes(archive)
+        if strays and own_database.cannot_judge(archive.db, archive.store):
+            log.warning(
+                "%d pieces are kept that no row speaks of: this may not be their database", len(strays)
+            )
+            strays = []
         for path in strays:
             _remove(path)
         removed = len(strays) + archive.store.sweep_orphans() + _sweep_scratch(archive.settings.run)

@@ -28,7 +28,7 @@ from archive.services import (
     indexing,
     lifecycle,
     moving,
-    rebuild,
+    rebuild_mark,
     receipts,
     records,
     redacting,
@@ -258,7 +258,7 @@ def files_of(archive: Archive, item_id: str) -> list[str]:
 
 def test_nothing_is_left_to_do_and_no_bag_was_written(rebuilt: Rebuilt) -> None:
     archive = rebuilt.archive
-    assert (records.waiting(archive), indexing.pending(archive), rebuild.is_unfinished(archive)) == (
+    assert (records.waiting(archive), indexing.pending(archive), rebuild_mark.is_there(archive.settings)) == (
         [],
         0,
         False,

@@ -88,7 +88,7 @@ def test_only_a_name_that_its_text_does_not_say_is_planned_with_its_bytes(
 def test_every_name_is_kept_byte_for_byte_and_comes_back_from_the_bags(kept: Archive, tmp_path: Path) -> None:
     assert as_taken_in(kept) == WANTED
     shutil.copytree(kept.settings.home / "objects", tmp_path / "again" / "objects")
-    again = open_archive(Settings(home=tmp_path / "again"))
+    again = open_archive(Settings(home=tmp_path / "again"), beside_bags=True)
     try:
         assert rebuild.bring_back(again, awaits_copies=False).refused == []
         assert as_taken_in(again) == WANTED

@@ -15,8 +15,9 @@ from archive.access import OPERATOR
 from archive.bags import add_revision, read_bag
 from archive.models import File, Item, ItemState, PublicNote
 from archive.models.errors import ArchiveError, BadInputError, ConflictError
-from archive.services import fixity_audit, rebuild, rebuild_compare, records, upkeep
+from archive.services import fixity_audit, rebuild, rebuild_compare, rebuild_mark, records, upkeep
 from archive.services.opening import Archive, open_archive
+from archive.services.rebuild_begun import rebuilding, settle
 from archive.services.withdrawal_ledger import Act, Entry
 from archive.settings import Settings
 from tests.fixtures.commands import command
@@ -130,7 +131,7 @@ def test_bags_of_another_folder_are_copied_into_the_store(shelf: Shelf, tmp_path
 
 
 def test_a_database_that_knows_something_is_left_alone(shelf: Shelf) -> None:
-    with pytest.raises(ConflictError) as refused, rebuild.rebuilding(shelf.archive):
+    with pytest.raises(ConflictError) as refused, rebuilding(shelf.archive):
         raise AssertionError("it began")
     assert refused.value.code == "rebuild-not-empty"
 
@@ -138,20 +139,20 @@ def test_a_database_that_knows_something_is_left_alone(shelf: Shelf) -> None:
 def test_what_was_stopped_goes_on(shelf: Shelf, empty: Archive) -> None:
     away = empty.settings.home / "away"
     bag(empty, shelf.items["two"]).rename(away)
-    with pytest.raises(KeyboardInterrupt), rebuild.rebuilding(empty):
+    with pytest.raises(KeyboardInterrupt), rebuilding(empty):
         assert rebuild.bring_back(empty).items == [shelf.items["one"]]
         raise KeyboardInterrupt
     away.rename(bag(empty, shelf.items["two"]))
-    assert rebuild.is_unfinished(empty)
-    with rebuild.rebuilding(empty):
+    assert rebuild_mark.is_there(empty.settings)
+    with rebuilding(empty):
         brought = rebuild.bring_back(empty)
         assert (brought.already, brought.items) == ([shelf.items["one"]], [shelf.items["two"]])
         # Nothing counts as kept before its copies are made.
         assert sorted(rebuild.unfinished(empty)) == sorted(shelf.items.values())
         for item_id in shelf.items.values():
             rebuild.finish(empty, item_id)
-        rebuild.end(empty)
-    assert not rebuild.is_unfinished(empty) and rebuild.unfinished(empty) == []
+        settle(empty, None, brought)
+    assert not rebuild_mark.is_there(empty.settings) and rebuild.unfinished(empty) == []
 
 
 def test_where_something_else_is_learnt_of_a_file_its_bag_hears_of_it(shelf: Shelf, empty: Archive) -> None:
@@ -233,13 +234,13 @@ def test_what_was_left_out_comes_back_once_its_bag_is_whole(shelf: Shelf, empty:
     assert first.return_value == 1 and f"{one} (bag-changed)" in first.stderr
     # What had been kept, and handed to nobody yet, goes on to the curators' desk.
     assert {one.id: one.state for one in rows(empty).values()} == {two: ItemState.IN_REVIEW}
-    assert rebuild.is_unfinished(empty)
+    assert rebuild_mark.is_there(empty.settings)
     payload.write_bytes(b"Letter one")
     second = command(empty.settings.home, "rebuild", "--json")
     assert second.return_value == 0
     told = json.loads(second.stdout)
     assert (told["items"], told["already"], told["refused"]) == ([one], [two], [])
-    assert not rebuild.is_unfinished(empty)
+    assert not rebuild_mark.is_there(empty.settings)
     assert rows(empty)[one].state == ItemState.PUBLISHED
 
 

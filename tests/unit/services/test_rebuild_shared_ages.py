@@ -42,7 +42,7 @@ def disks(shelf: Shelf, written: Written, tmp_path: Path) -> tuple[Path, Path]:
 @contextmanager
 def home_of(objects: Path, home: Path) -> Iterator[Archive]:
     shutil.copytree(objects, home / "objects")
-    archive = open_archive(Settings(home=home))
+    archive = open_archive(Settings(home=home), beside_bags=True)
     try:
         yield archive
     finally:

@@ -55,7 +55,7 @@ def again(shelf: Shelf, home: Path) -> Archive:
     for name in ("objects", "withdrawals"):
         if (shelf.archive.settings.home / name).exists():
             shutil.copytree(shelf.archive.settings.home / name, home / name)
-    return open_archive(Settings(home=home))
+    return open_archive(Settings(home=home), beside_bags=True)
 
 
 def bags_of(archive: Archive) -> list[Path]:

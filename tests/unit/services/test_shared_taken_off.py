@@ -55,7 +55,7 @@ def made_again(shelf: Shelf, objects: Path, home: Path) -> Iterator[Archive]:
     """An archive that is made again of older bags, with the ledger of withdrawals as it is now."""
     shutil.copytree(objects, home / "objects")
     shutil.copytree(shelf.archive.settings.withdrawals.parent, home / "withdrawals")
-    archive = open_archive(Settings(home=home))
+    archive = open_archive(Settings(home=home), beside_bags=True)
     try:
         assert rebuild.bring_back(archive, awaits_copies=False).refused == []
         upkeep.catch_up(archive)
