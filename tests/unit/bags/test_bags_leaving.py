@@ -44,7 +44,8 @@ def unpacked(path: Path, folder: Path) -> Path:
             archive.extractall(folder)
     else:
         with tarfile.open(path) as tar:
-            tar.extractall(folder, filter="data")
+            # Debian's own Python 3.11 has no filters yet; what is unpacked here is ours.
+            tar.extractall(folder, **({"filter": "data"} if hasattr(tarfile, "data_filter") else {}))
     (root,) = folder.iterdir()
     return root
 
