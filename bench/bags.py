@@ -127,13 +127,13 @@ def keep(stock: StockValidator, given: Given, home: Path) -> None:
     staging.mkdir()
     payload = []
     for path in given.files:
-        sha512 = copy_hashed(path, staging / path.name, behind=WRITE_BEHIND)
-        payload.append(PayloadFile(staging / path.name, path.name, sha512, path.stat().st_size))
+        arrived = staging / path.name
+        sha512 = copy_hashed(path, arrived, behind=WRITE_BEHIND)
+        payload.append(PayloadFile(arrived, path.name, sha512, path.stat().st_size))
     bag = write_bag(
         staging / ITEM, item_id=ITEM, payload=payload, info={}, revision=as_files(recorded(payload))
     )
-    read_bag(bag.path)
-    report = stock.validate(bag.path, patience(given.size))
+    report = stock.validate(bag.path, patience(given.size), partial(read_bag, bag.path))
     if not report.valid:
         raise RuntimeError(report.message)
     store.publish_folder(bag.path, bag_key(ITEM))

@@ -18,10 +18,11 @@ from ingest.sandbox import SandboxPool
 
 @dataclass(frozen=True)
 class ItemParcel:
-    """One item on its way into the archive; `staged` is its bag while nobody sees it yet, None once it is kept."""
+    """One item on its way into the archive; `staged` is its bag while nobody sees it yet, None once it is kept; `size` in bytes."""
 
     item_id: str
     staged: Path | None = None
+    size: int = 0
 
 
 @dataclass(frozen=True)

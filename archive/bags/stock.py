@@ -11,6 +11,8 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -50,17 +52,26 @@ class StockValidator:
     ) -> None:
         self.close()
 
-    def validate(self, root: Path, timeout: float) -> StockReport:
-        """Let the stock library read and check the whole bag in `root`, for at most `timeout` seconds."""
+    def validate(
+        self, root: Path, timeout: float, meanwhile: Callable[[], object] = lambda: None
+    ) -> StockReport:
+        """Let the stock library read and check the whole bag in `root`, for at most `timeout` seconds.
+
+        What is to be done `meanwhile` is done in this process; where it fails, the child is ended and the error goes on.
+        """
         request = json.dumps({"path": os.path.abspath(root), "seconds": timeout}) + "\n"  # noqa: PTH100
         with self._lock:
             child = self._running()
             if child is None:
+                meanwhile()
                 return StockReport(False, "The stock library (the package bagit) is not installed.", True)
-            try:
+            deadline = time.monotonic() + timeout + GRACE
+            with suppress(OSError):  # One that has ended gives no answer either, and that is told below.
                 child.stdin.write(request.encode("ascii"))  # type: ignore[union-attr]
                 child.stdin.flush()  # type: ignore[union-attr]
-                answer = _read_line(child, time.monotonic() + timeout + GRACE)
+            self._do(meanwhile)
+            try:
+                answer = _read_line(child, deadline)
             except TimeoutError:
                 self._stop()
                 return StockReport(False, _why_silent(-signal.SIGALRM, timeout), True)
@@ -71,6 +82,14 @@ class StockValidator:
                 return StockReport(False, _why_silent(ended, timeout), True)
         reply = json.loads(answer)
         return StockReport(reply["valid"], reply["message"])
+
+    def _do(self, meanwhile: Callable[[], object]) -> None:
+        try:
+            meanwhile()
+        except BaseException:
+            # Its answer would be taken for that to the next question.
+            self._stop()
+            raise
 
     def close(self) -> None:
         """End the child process."""

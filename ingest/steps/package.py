@@ -42,4 +42,4 @@ def run(parcel: ItemParcel, tools: Tools) -> ItemParcel:
     staged.parent.mkdir(exist_ok=True)
     revision = as_files(record)
     write_bag(staged, item_id=parcel.item_id, payload=payload, info=info, revision=revision)
-    return replace(parcel, staged=staged)
+    return replace(parcel, staged=staged, size=sum(file.size for file in payload))

@@ -1,7 +1,8 @@
-"""Reads a new bag back from disk before it counts: our strict reader first, then the stock BagIt library in full."""
+"""Reads a new bag back before it counts: by our strict reader, and by the stock BagIt library in full, both at once."""
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from archive.bags import StockReport, patience, read_bag
@@ -15,9 +16,7 @@ def run(parcel: ItemParcel, tools: Tools) -> ItemParcel:
     """Validate the staged bag; IntegrityError when a byte is not what arrived, ArchiveError when nobody could tell."""
     if parcel.staged is None:
         return parcel
-    bag = read_bag(parcel.staged)
-    size = sum(entry.size for entry in bag.payload)
-    report = _second_opinion(parcel.staged, patience(size), tools)
+    report = _opinions(parcel.staged, patience(parcel.size), tools)
     if report.undecided:
         raise ArchiveError(
             f"The bag of item {parcel.item_id} could not be checked: {report.message}",
@@ -31,11 +30,11 @@ def run(parcel: ItemParcel, tools: Tools) -> ItemParcel:
     return parcel
 
 
-def _second_opinion(staged: Path, seconds: float, tools: Tools) -> StockReport:
-    """What the stock library says; one that was killed says nothing of the bag, so another is asked."""
+def _opinions(staged: Path, seconds: float, tools: Tools) -> StockReport:
+    """What the stock library says of a bag that our reader does not refuse; one that was killed says nothing of the bag, so another is asked."""
     with tools.validator() as validator:
         for _ in range(TRIES):
-            report = validator.validate(staged, seconds)
+            report = validator.validate(staged, seconds, partial(read_bag, staged))
             if not report.undecided:
                 break
     return report
