@@ -14,6 +14,7 @@ from archive.models.errors import BadInputError, IntegrityError
 from archive.settings import Settings
 from archive.storage import ObjectStore
 
+# What a store calls the folders of what belongs to an item, and of what belongs to none; and where a restore says that it was.
 BAGS, SHARED, RESTORES = "bags", "shared", "restores.jsonl"
 # Where bags are built below staging: as a folder it stays when nothing is in it any more.
 BUILDING = "bags"

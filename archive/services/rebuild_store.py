@@ -12,10 +12,8 @@ from archive.bags.layout import PAYLOAD
 from archive.bags.leaving import INSIDE
 from archive.models.errors import BadInputError, IntegrityError
 from archive.services.opening import Archive
+from archive.services.own_database import BAGS, SHARED
 from archive.services.sweep import arriving
-
-# What a store calls the folders of what belongs to an item, and of what belongs to none.
-BAGS, SHARED = "bags", "shared"
 
 
 def whole(source: Path | None) -> Path | None:

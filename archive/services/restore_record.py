@@ -19,9 +19,10 @@ from archive.services.checkpoint_entries import KIND_OF
 from archive.services.checkpoint_text import Checkpoint
 from archive.services.gap_check import size_before
 from archive.services.opening import Archive
+from archive.services.own_database import RESTORES
 from archive.settings import Settings
 
-FILE = "restores.jsonl"
+FILE = RESTORES
 
 
 @dataclass(frozen=True)

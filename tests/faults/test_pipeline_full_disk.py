@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import shutil
-import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +15,7 @@ import pytest
 
 from ingest.bulk import ingest
 from tests.fixtures.faults import COLLECTION, Gift, assert_whole, make_gift, open_home
+from tests.fixtures.small_disk import small_disk
 from tests.fixtures.warm import Heard
 
 MIB = 1024**2
@@ -25,15 +25,8 @@ DISK = 24 * MIB
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Path]:
     """A small disk of this test's own."""
-    place = tmp_path / "disk"
-    place.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={DISK}", "none", str(place)]
-    if os.geteuid() != 0 or subprocess.run(mount, capture_output=True).returncode != 0:
-        pytest.skip("a small disk can only be mounted by root, where the kernel allows it")
-    try:
+    with small_disk(tmp_path / "disk", DISK) as place:
         yield place
-    finally:
-        subprocess.run(["umount", str(place)], check=True)
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import subprocess
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -22,6 +21,7 @@ from archive.storage.lease import KEY
 from tests.fixtures.copying import WithStores, likenesses, revise, state_of, without_room
 from tests.fixtures.shared_things import Written, bag_id, written
 from tests.fixtures.shelf import Shelf
+from tests.fixtures.small_disk import small_disk
 from tests.fixtures.withdrawn import settle
 
 __all__ = ["written"]
@@ -30,17 +30,10 @@ BLOCK = os.sysconf("SC_PAGE_SIZE")
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
+def little(tmp_path: Path) -> Iterator[Path]:
     """A small disk of this test's own."""
-    place = tmp_path / "small"
-    place.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={256 * BLOCK}", "none", str(place)]
-    if os.geteuid() != 0 or subprocess.run(mount, capture_output=True).returncode != 0:
-        pytest.skip("a small disk can only be mounted by root, where the kernel allows it")
-    try:
+    with small_disk(tmp_path / "small", 256 * BLOCK) as place:
         yield place
-    finally:
-        subprocess.run(["umount", "--lazy", str(place)], check=True)
 
 
 def fill(disk: Path, left: int) -> None:
@@ -65,21 +58,21 @@ def told(archive: Archive) -> tuple[str, str, str]:
 
 
 def test_what_is_destroyed_goes_from_a_full_disk_and_makes_the_room_for_what_waits(
-    shelf: Shelf, with_stores: WithStores, small_disk: Path
+    shelf: Shelf, with_stores: WithStores, little: Path
 ) -> None:
-    archive, one = with_stores(small_disk), shelf.items["one"]
+    archive, one = with_stores(little), shelf.items["one"]
     copies.run(archive)
     # So it fills up while it is written to, and lets nobody say that they write no more.
-    fill(small_disk, left=2)
+    fill(little, left=2)
     revise(archive, shelf.items["two"])
     for _ in range(2):
         (ran,) = copies.run(archive)
         assert (ran.trouble, ran.copied, ran.waiting) == ("storage-full", 0, 1)
-    assert not os.statvfs(small_disk).f_bavail
+    assert not os.statvfs(little).f_bavail
     destroy(archive, one)
     (ran,) = copies.run(archive)
     assert (ran.removed, ran.copied, ran.trouble) == (1, 1, "")
-    assert not list(small_disk.glob("**/one*")) and not (small_disk / bag_key(one)).exists()
+    assert not list(little.glob("**/one*")) and not (little / bag_key(one)).exists()
     assert likenesses(archive)[shelf.items["two"]] == "same"
 
 
