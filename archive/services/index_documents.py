@@ -18,7 +18,6 @@ from archive.services.told_beside import OBSERVANCES, Told, names_of
 from archive.services.turned_names import turned
 from archive.services.written_in import languages_spoken
 
-KINDS = "kinds"
 _WERE_KEPT = 100
 
 
@@ -81,7 +80,7 @@ def document(
         description="\n".join([item.description, *said, *told]),
         text="\n".join(passages),
         kind=item.kind,
-        kind_names=known_words.called(profiles, KINDS, item.kind),
+        kind_names=known_words.called(profiles, known_words.KINDS, item.kind),
         collection=item.collection,
         languages=item.languages,
         written_in=languages_spoken(item, (file.language for file in item.files)),

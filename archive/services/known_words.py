@@ -19,6 +19,7 @@ from archive.services.rooms import ROOMS, SUBJECTS, name_of
 HISTORIC, HARMFUL = "historic", "harmful"
 STANDINGS = ("", HISTORIC, HARMFUL)
 PLACES = "places"
+KINDS = "kinds"
 Profiles = Mapping[str, CollectionProfile]
 Row = Agent | Place | Term
 

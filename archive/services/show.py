@@ -43,6 +43,10 @@ from archive.services.written_in import written_in
 
 TAKEN_BACK = "What was here was taken back."
 
+# Kinds of things whose pictures are no pages to be read: of the DCMI Type Vocabulary.
+LOOKED_AT = frozenset(
+    f"http://purl.org/dc/dcmitype/{one}" for one in ("StillImage", "MovingImage", "Image", "PhysicalObject")
+)
 # Notes that whoever looks should know: there is more in the original than is shown, or there was more than came.
 CUT = NOT_ALL_SHOWN | {"cut-short"}
 
@@ -118,15 +122,35 @@ def collection(archive: Archive, actor: Actor, slug: str, language: str = "en") 
 
 
 def newest(
-    archive: Archive, actor: Actor, limit: int, language: str = "en", *, collection: str | None = None
+    archive: Archive,
+    actor: Actor,
+    limit: int,
+    language: str = "en",
+    *,
+    collection: str | None = None,
+    kinds: Collection[str] | None = None,
 ) -> tuple[Card, ...]:
-    """The items published last."""
+    """The items published last, of one collection or of some kinds where these are given."""
     query = select(Item).options(*DESCRIBED).where(Item.state == ItemState.PUBLISHED, visible(actor))
     if collection is not None:
         query = query.where(Item.collection == collection)
+    if kinds is not None:
+        query = query.where(Item.kind.in_(kinds))
     query = query.order_by(Item.published_on.desc(), Item.position, Item.id).limit(limit)
     with archive.db.read() as session:
         return tuple(cards(archive, session, session.scalars(query).all(), language, actor))
+
+
+def pictures(archive: Archive, actor: Actor, limit: int, language: str = "en") -> tuple[Card, ...]:
+    """Of the items published last those that are looked at: pictures, films and objects, by the DCMI type of their kind."""
+    terms = (
+        term
+        for profile in archive.profiles.values()
+        if known_words.KINDS in profile.vocabularies
+        for term in profile.vocabularies[known_words.KINDS].terms
+    )
+    kinds = {term.id for term in terms if term.uri in LOOKED_AT}
+    return newest(archive, actor, limit, language, kinds=kinds)
 
 
 def item_view(

@@ -53,7 +53,7 @@ class Way:
 
 @dataclass(frozen=True)
 class HomePage:
-    """What the first page shows; `days` those of remembrance that are kept now, `seen` the newest thing with a picture when none is."""
+    """What the first page shows; `days` those of remembrance that are kept now, `seen` the newest picture when none is."""
 
     lead: str
     collections: tuple[CollectionLink, ...]
@@ -87,20 +87,24 @@ def home_page(
     collections: Sequence[CollectionView],
     everything: Results,
     newest: Sequence[Card],
+    pictures: Sequence[Card],
     told: Sequence[StoryLine],
     kept: Sequence[DayLine],
     held: Sequence[DayPage],
     *,
     is_member: bool = False,
 ) -> HomePage:
-    """The first page; `kept` are the days of remembrance, the next one first, `held` those that are kept now.
+    """The first page; of `pictures`, the newest first, one is shown large, where none of them has one another new thing.
+
+    `kept` are the days of remembrance, the next one first, `held` those that are kept now.
 
     Who `is_member` is led to what is for members too.
     """
     facets = search_page(archive, Asked(), everything).facets
     above = {item.href for day in held for item in day.items}
     new = [item for item in map(listed, newest) if item.href not in above]
-    pictured = (item for item in new if item.thumbnail and not item.thumbnail.is_drawn)
+    looked_at = [*map(listed, pictures), *new]
+    pictured = (item for item in looked_at if item.thumbnail and not item.thumbnail.is_drawn)
     seen = None if held else next(pictured, None)
     return HomePage(
         lead=_(
@@ -109,7 +113,7 @@ def home_page(
         collections=tuple(_link(one) for one in sorted(collections, key=lambda one: -one.items)),
         ways=(*_browsing(everything), *_telling(told, kept), *_inside(is_member)),
         kinds=next((facet for facet in facets if facet.name == "kind"), None),
-        newest=tuple([item for item in new if item is not seen][:NEW]),
+        newest=tuple([item for item in new if item != seen][:NEW]),
         newest_href=Asked(sort="newest").href(),
         days=tuple(held),
         seen=seen,

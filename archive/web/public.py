@@ -46,6 +46,7 @@ def home() -> str:
         show.collections(archive, actor, language()),
         find.find(archive, actor, "", per_page=0, language=language()),
         show.newest(archive, actor, NEW + 1 + sum(len(one.items) for one in held), language()),
+        () if held else show.pictures(archive, actor, NEW, language()),
         _one_story(),
         [day_line(one, on) for one in kept],
         held,

@@ -12,14 +12,16 @@ from xml.etree import ElementTree as Tree
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from archive.exchange import atom, sitemap
-from archive.models import Item, ItemPlace, Place
-from archive.services import days, indexing
+from archive.models import File, Item, ItemPlace, Place, today
+from archive.services import days, indexing, show
 from archive.services.browse import Counted
 from archive.services.browse_kept import Listed
 from archive.web import pages_browse
 from archive.web.app import create_app
+from tests.fixtures import given
 from tests.fixtures.shelf import Shelf
 from tests.fixtures.things import fill
 
@@ -38,6 +40,12 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
             session.get_one(Item, shelf.items[name]).places = [
                 ItemPlace(place=place, position=n) for n, place in enumerate(places)
             ]
+        # The picture came before what is written, of which a page is seen too.
+        session.get_one(Item, shelf.items["photo"]).published_on = today() - timedelta(days=1)
+        page = session.scalars(select(File).where(File.item_id == shelf.items["papers"])).one()
+        shelf.copy(
+            session, page, "thumbnail", given.jpeg(240, 320), "image/jpeg", page=1, width=240, height=320
+        )
     indexing.rebuild(shelf.archive)
     yield shelf
     shelf.archive.close()
@@ -128,7 +136,7 @@ def test_on_its_day_a_day_is_welcomed_with_its_things_and_only_then(
     assert ">1 item found<" in found and "A talk (demonstration)" in found
 
 
-def test_the_first_page_shows_the_newest_thing_with_a_picture_once_and_on_a_day_the_days_own(
+def test_the_first_page_shows_the_newest_picture_once_and_on_a_day_the_days_own(
     visitor: FlaskClient, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     photo = f'/items/{shelf.items["photo"]}"'
@@ -138,6 +146,16 @@ def test_the_first_page_shows_the_newest_thing_with_a_picture_once_and_on_a_day_
     monkeypatch.setattr(days, "now", lambda: datetime(2026, 12, 10, 18, tzinfo=UTC))
     page = visitor.get("/").text
     assert "<figure" not in page and page.count(photo) == 2
+
+
+def test_where_there_is_no_picture_the_first_page_shows_a_page_of_what_is_new(
+    visitor: FlaskClient, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(days, "now", lambda: datetime(2026, 12, 9, 18, tzinfo=UTC))
+    monkeypatch.setattr(show, "LOOKED_AT", frozenset())
+    papers = f'/items/{shelf.items["papers"]}"'
+    opening, rest = visitor.get("/").text.split('id="ways"')
+    assert "<img" in opening and papers in opening and papers not in rest
 
 
 def test_days_of_two_collections_that_are_kept_at_once_are_both_welcomed_each_with_its_own(
