@@ -13,7 +13,7 @@ from archive.profiles import Observance
 from archive.services import find, show, stories
 from archive.services.labels import worded_in
 from archive.services.opening import Archive
-from archive.services.stories import StoryLine
+from archive.services.story_lines import StoryLine, told_once
 from archive.services.story_said import days_in
 from archive.services.views import Card
 
@@ -91,10 +91,9 @@ def items_of(
 def stories_of(
     archive: Archive, actor: Actor, day: Day, limit: int, language: str = "en"
 ) -> tuple[StoryLine, ...]:
-    """The newest stories that lead to the day: those in the reader's language, in any other where there is none in it."""
+    """The newest stories that lead to the day, each once: those that are told in the reader's language before others."""
     found = stories.published(archive, actor, language, holds=lambda said: day.id in days_in(said))
-    spoken = tuple(one for one in found if one.language == language)
-    return (spoken or found)[:limit]
+    return told_once(found, language)[:limit]
 
 
 def new_besides(

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from archive.access import Actor, can_read, may_write_pages, readable
 from archive.models import Right, Story, StoryRevision
@@ -16,33 +16,13 @@ from archive.models.errors import ForbiddenError, NotFoundError
 from archive.profiles import BroughtPicture, BroughtStory
 from archive.services.opening import Archive
 from archive.services.story_items import Shown, not_named_in, shown_to
+from archive.services.story_lines import StoryLine, Works, brought, brought_line, line_of, said_in
 from archive.services.story_said import Said, between, ids_in, said_of, said_then
-from archive.services.views import Card
 
+# Who only says that it is there needs not what it says.
+_TOLD_OF = select(Story).options(defer(Story.body, raiseload=True))
 NO_SUCH_STORY = "There is no such story."
 NOT_ALLOWED = "Your role does not allow writing stories here."
-
-
-@dataclass(frozen=True)
-class StoryLine:
-    """A story in a list; `lead` is the first item that stands in it, where whoever asked is shown it.
-
-    `picture` leads in one that a collection brings, and in which no item stands. `snippet` alternates plain and
-    matched text, where it was looked for.
-    """
-
-    id: str
-    slug: str
-    collection: str
-    language: str
-    title: str
-    published: bool
-    changed_on: date
-    published_on: date | None = None
-    body: str = ""
-    lead: Card | None = None
-    picture: BroughtPicture | None = None
-    snippet: tuple[tuple[str, bool], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -88,8 +68,11 @@ def published(
     """
     query = select(Story).where(Story.published, readable(actor))
     with archive.db.read() as session:
-        said = [(_line(row), said_of(row)) for row in session.scalars(query)]
-        said += [(_line_of(slug, one), _said(slug, one)) for slug, one in _brought(archive, session).values()]
+        works = Works.known(archive, session)
+        said = [(line_of(row, works), said_of(row)) for row in session.scalars(query)]
+        said += [
+            (brought_line(slug, one), said_in(slug, one)) for slug, one in brought(archive, session).values()
+        ]
         said = [pair for pair in said if holds is None or holds(pair[1])]
         said.sort(key=lambda pair: pair[0].slug)
         said.sort(key=lambda pair: pair[0].published_on or date.min, reverse=True)
@@ -106,7 +89,7 @@ def at_desk(archive: Archive, actor: Actor) -> tuple[StoryLine, ...]:
     """Every story of the collections that the actor looks after, those not published first."""
     with archive.db.read() as session:
         query = select(Story).where(_looked_after(actor)).order_by(Story.published, Story.slug)
-        return tuple(_line(row) for row in session.scalars(query))
+        return tuple(line_of(row) for row in session.scalars(query))
 
 
 def read(archive: Archive, actor: Actor, slug: str, language: str = "en") -> StoryView:
@@ -115,7 +98,7 @@ def read(archive: Archive, actor: Actor, slug: str, language: str = "en") -> Sto
         row = session.scalars(select(Story).where(Story.slug == slug)).first()
         if row is not None and can_read(actor, row):
             return _view(archive, session, actor, row, language)
-        if (found := _brought(archive, session).get(slug)) is not None:
+        if (found := brought(archive, session).get(slug)) is not None:
             return _view_of(archive, session, actor, *found, language)
         raise NotFoundError(NO_SUCH_STORY)
 
@@ -123,7 +106,7 @@ def read(archive: Archive, actor: Actor, slug: str, language: str = "en") -> Sto
 def picture(archive: Archive, slug: str) -> BroughtPicture:
     """The picture of a story that a collection brings; NotFoundError when there is none, or another story took its place."""
     with archive.db.read() as session:
-        found = _brought(archive, session).get(slug)
+        found = brought(archive, session).get(slug)
     if found is None or found[1].picture is None:
         raise NotFoundError(NO_SUCH_STORY)
     return found[1].picture
@@ -183,70 +166,25 @@ def to_write(session: Session, actor: Actor, story_id: str, *, lock: bool = Fals
 
 def _view(archive: Archive, session: Session, actor: Actor, row: Story, language: str) -> StoryView:
     said = said_of(row)
-    work = row.translation_of or row.id
-    same = select(Story).where(
-        or_(Story.id == work, Story.translation_of == work), Story.id != row.id, readable(actor)
-    )
-    others = session.scalars(same.order_by(Story.language, Story.slug)).all()
+    works = Works.known(archive, session)
+    others = _others(archive, session, actor, row.slug, works.of(row.slug, row.translation_of))
     shown = shown_to(archive, session, actor, ids_in(said), language)
-    return StoryView(
-        row.id, said, row.published, row.published_on, row.version, shown, tuple(_line(one) for one in others)
-    )
-
-
-def _line(row: Story) -> StoryLine:
-    return StoryLine(
-        row.id,
-        row.slug,
-        row.collection,
-        row.language,
-        row.title,
-        row.published,
-        row.changed_on,
-        row.published_on,
-    )
-
-
-def _brought(archive: Archive, session: Session) -> dict[str, tuple[str, BroughtStory]]:
-    """By slug the stories that collections bring, each with its collection.
-
-    One that was written here with the same address takes its place once it has been published, for good.
-    """
-    found = {one.slug: (slug, one) for slug, profile in archive.profiles.items() for one in profile.stories}
-    if found:
-        own = select(Story.slug).where(Story.slug.in_(found), Story.published_on.is_not(None))
-        for slug in session.scalars(own):
-            del found[slug]
-    return found
-
-
-def _line_of(collection: str, one: BroughtStory) -> StoryLine:
-    return StoryLine(
-        id="",
-        slug=one.slug,
-        collection=collection,
-        language=one.language,
-        title=one.title,
-        published=True,
-        changed_on=one.written_on,
-        published_on=one.written_on,
-        picture=one.picture,
-    )
-
-
-def _said(collection: str, one: BroughtStory) -> Said:
-    return Said(one.title, one.slug, collection, one.language, "", one.body)
+    return StoryView(row.id, said, row.published, row.published_on, row.version, shown, others)
 
 
 def _view_of(
     archive: Archive, session: Session, actor: Actor, collection: str, one: BroughtStory, language: str
 ) -> StoryView:
-    said = _said(collection, one)
-    work = one.translation_of or one.slug
-    others = tuple(
-        _line_of(slug, other)
-        for slug, other in _brought(archive, session).values()
-        if work in (other.slug, other.translation_of) and other.slug != one.slug
-    )
+    said = said_in(collection, one)
+    others = _others(archive, session, actor, one.slug, one.translation_of or one.slug)
     shown = shown_to(archive, session, actor, ids_in(said), language)
     return StoryView("", said, True, one.written_on, 0, shown, others, one.picture)
+
+
+def _others(archive: Archive, session: Session, actor: Actor, slug: str, work: str) -> tuple[StoryLine, ...]:
+    """What says the same as the story of that address in other languages, and `actor` may read."""
+    works = Works.known(archive, session)
+    lines = [line_of(row, works) for row in session.scalars(_TOLD_OF.where(readable(actor)))]
+    lines += [brought_line(where, one) for where, one in brought(archive, session).values()]
+    same = (one for one in lines if one.work == work and one.slug != slug)
+    return tuple(sorted(same, key=lambda one: (one.language, one.slug)))

@@ -16,7 +16,7 @@ from archive.search.stems import JOINED, LANGUAGES, every_row, languages_of, mar
 from archive.search.words import all_joined, stem, words
 from archive.services import stories
 from archive.services.opening import Archive
-from archive.services.stories import StoryLine
+from archive.services.story_lines import StoryLine
 from archive.services.story_said import Said
 from archive.services.story_text import read
 

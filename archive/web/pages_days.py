@@ -10,7 +10,7 @@ from flask import url_for
 from archive.exchange.ics import YearlyDay
 from archive.services.days import Day, Today
 from archive.services.opening import Archive
-from archive.services.stories import StoryLine
+from archive.services.story_lines import StoryLine
 from archive.services.views import Card
 from archive.web import labels, words
 from archive.web.pages_list import ListedItem, listed

@@ -9,7 +9,7 @@ from flask import url_for
 
 from archive.services.collection_view import CollectionView
 from archive.services.opening import Archive
-from archive.services.stories import StoryLine
+from archive.services.story_lines import StoryLine
 from archive.services.views import Card, FacetValue, Results
 from archive.web import labels
 from archive.web.markdown import Html, rendered

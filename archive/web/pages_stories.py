@@ -9,8 +9,9 @@ from flask import url_for
 
 from archive.services.labels import label
 from archive.services.opening import Archive
-from archive.services.stories import StoryLine, StoryView
+from archive.services.stories import StoryView
 from archive.services.story_items import Shown
+from archive.services.story_lines import StoryLine
 from archive.services.story_said import Said, days_in
 from archive.web import labels
 from archive.web.i18n import language
@@ -26,7 +27,7 @@ BEGINS = 220
 class StoryLink:
     """A story in a list; `lang` where it is not in the language of the page, `collection_lang` where the collection's title is not, `face` its picture.
 
-    `begins` are its first words, or `snippet` plain and found ones.
+    `begins` are its first words, or `snippet` plain and found ones; `also` lead to the same in other languages.
     """
 
     href: str
@@ -41,6 +42,7 @@ class StoryLink:
     face: Picture | None = None
     snippet: tuple[tuple[str, bool], ...] = ()
     collection_lang: str = ""
+    also: tuple[StoryLink, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -91,13 +93,13 @@ def link(archive: Archive, line: StoryLine, *, desk: bool = False) -> StoryLink:
         _face(line),
         line.snippet,
         labels.facet_language(archive, "collection", line.collection),
+        tuple(link(archive, one) for one in line.also),
     )
 
 
 def links(archive: Archive, lines: Sequence[StoryLine]) -> tuple[StoryLink, ...]:
-    """The stories everyone may read, those in the visitor's language first."""
-    ordered = sorted(lines, key=lambda line: line.language != language())
-    return tuple(link(archive, line) for line in ordered)
+    """Stories in the order in which they are given."""
+    return tuple(link(archive, line) for line in lines)
 
 
 def _face(line: StoryLine) -> Picture | None:

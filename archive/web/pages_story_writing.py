@@ -9,8 +9,9 @@ from flask import url_for
 
 from archive.profiles import say
 from archive.services.opening import Archive
-from archive.services.stories import StoryChange, StoryLine, StoryView
+from archive.services.stories import StoryChange, StoryView
 from archive.services.story_changes import LONGEST_BODY, LONGEST_TITLE
+from archive.services.story_lines import StoryLine
 from archive.services.story_said import Said, items_read, items_typed
 from archive.services.taken_out import TAKEN_OUT
 from archive.web import labels

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from archive.models.errors import BadInputError, GoneError, IndexUnusableError, NotFoundError
 from archive.services import days, find, readers, replaced, show, stories, story_search, together
-from archive.services.stories import StoryLine
+from archive.services.story_lines import StoryLine
 from archive.web.errors import searching_words
 from archive.web.i18n import LANGUAGES, language
 from archive.web.links import item_href

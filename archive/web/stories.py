@@ -9,6 +9,7 @@ from flask import Blueprint, Response, render_template, request, send_file
 from archive.access import may_write_pages
 from archive.models.errors import NotFoundError
 from archive.services import stories, story_search
+from archive.services.story_lines import told_once
 from archive.services.story_words import suggestion
 from archive.web.i18n import language
 from archive.web.numbering import LARGEST_PAGE_NUMBER, number_in
@@ -27,7 +28,8 @@ def listed() -> str:
     archive, asked = the_archive(), request.args.get("q", "").strip()
     if asked:
         return _holding(asked)
-    page = links(archive, stories.published(archive, visitor().actor, language()))
+    told = told_once(stories.published(archive, visitor().actor, language()), language())
+    page = links(archive, told)
     lead = _(
         "Pages that those who look after the collections write: what things tell together, and how a day can be kept."
     )

@@ -11,7 +11,8 @@ from archive.access import PUBLIC, may_write_pages
 from archive.models.errors import ConflictError, ForbiddenError
 from archive.services import accounts, stories, story_changes, story_drafts
 from archive.services.desk_drafts import OwnDraft
-from archive.services.stories import NOT_ALLOWED, StoryLine, StoryView
+from archive.services.stories import NOT_ALLOWED, StoryView
+from archive.services.story_lines import StoryLine
 from archive.services.story_said import Said, ids_in
 from archive.web import limits
 from archive.web.described_form import is_meant
