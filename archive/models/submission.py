@@ -71,7 +71,7 @@ class Consent(Base):
     people: Mapped[str] = mapped_column(default="")
     people_words: Mapped[str] = mapped_column(default="")
     reuse: Mapped[str] = mapped_column(default="")
-    not_before: Mapped[date | None]
+    not_before: Mapped[date | None] = mapped_column(index=True)
     not_after: Mapped[date | None]
     agreement_version: Mapped[str] = mapped_column(default="")
     agreement_language: Mapped[str] = mapped_column(default="en")

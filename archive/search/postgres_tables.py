@@ -14,7 +14,7 @@ from archive.search.alike import busy, outdated
 from archive.search.cost import too_costly
 from archive.search.postgres_segments import TABLES, WAIT_FOR_SEARCHES
 
-SCHEMA_VERSION = 11
+SCHEMA_VERSION = 12
 """Raised whenever an index made before cannot serve any more; an older index asks to be rebuilt."""
 
 MOST_MS = 2_000

@@ -12,7 +12,7 @@ from tantivy.tantivy import Token
 from archive.search.kept import Places, asked_values, facet_values, kept, place_among
 from archive.search.port import KEPT, IndexDocument
 
-SCHEMA_VERSION = 8
+SCHEMA_VERSION = 9
 """Raised whenever an index made before cannot serve any more; an older index asks to be rebuilt."""
 
 STEMMED, TITLE, NAMES, SUBJECT, PLACE, RAW = "all", "title", "names", "subject", "place", "words"

@@ -14,7 +14,7 @@ from archive.search.kept import BETWEEN_VALUES, Places, asked_values, facet_valu
 from archive.search.port import KEPT, IndexDocument
 from archive.search.stems import MARK
 
-SCHEMA_VERSION = 10
+SCHEMA_VERSION = 11
 """Raised whenever an index made before cannot serve any more; an older index asks to be rebuilt."""
 
 STEMMED, TITLE, NAMES, SUBJECT, PLACE, RAW = "all", "title", "names", "subject", "place", "words"

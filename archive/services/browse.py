@@ -20,6 +20,7 @@ from archive.models.errors import IndexUnusableError
 from archive.profiles import Term, Vocabulary
 from archive.profiles.model import fold
 from archive.search import Filters, parse_query, search_layers
+from archive.services.first_shown import shown_since_clause
 from archive.services.known_words import PLACES, counts_as, vocabularies
 from archive.services.labels import worded
 from archive.services.opening import Archive
@@ -127,8 +128,8 @@ def how_many(archive: Archive) -> int:
 
 
 def some(archive: Archive, first: int, many: int) -> tuple[tuple[str, date | None], ...]:
-    """`many` public items from the `first` (from 0) in the order of their ids, and when each was published."""
-    query = select(Item.id, Item.published_on).where(visible(PUBLIC)).order_by(Item.id)
+    """`many` public items from the `first` (from 0) in the order of their ids, and since when each is shown."""
+    query = select(Item.id, shown_since_clause()).where(visible(PUBLIC)).order_by(Item.id)
     with archive.db.read() as session:
         return tuple((row[0], row[1]) for row in session.execute(query.offset(first).limit(many)))
 

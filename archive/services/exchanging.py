@@ -39,7 +39,7 @@ def described(
         collection=label(archive, "collection", item.collection, language),
         archive=archive.settings.site_name,
         keeper=archive.settings.organisation,
-        published_on=item.published_on,
+        published_on=item.shown_since,
         thumbnail=href(face) if face else "",
         copies=tuple(Copy(href(copy), copy.media_type, copy.size) for copy in copies),
     )

@@ -10,6 +10,7 @@ from archive.access import Actor
 from archive.models import DESCRIBED, Item
 from archive.models.errors import NotFoundError
 from archive.services.cards import cards
+from archive.services.first_shown import shown_since_clause
 from archive.services.opening import Archive
 from archive.services.readers import as_reader, for_members_alone, is_member
 from archive.services.views import Card
@@ -40,7 +41,7 @@ def leaf(archive: Archive, actor: Actor, page: int, language: str = "en") -> Lea
             select(Item)
             .options(*DESCRIBED)
             .where(meant)
-            .order_by(Item.published_on.desc(), Item.position, Item.id)
+            .order_by(shown_since_clause().desc(), Item.position, Item.id)
         )
         rows = session.scalars(found.offset((page - 1) * PER_PAGE).limit(PER_PAGE)).all()
         return Leaf(tuple(cards(archive, session, rows, language, actor)), total, page, pages)

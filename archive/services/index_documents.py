@@ -10,6 +10,7 @@ from archive.dates import reach
 from archive.models import Item
 from archive.search import IndexDocument, years
 from archive.services import known_words
+from archive.services.first_shown import shown_since
 from archive.services.kept import for_everybody
 from archive.services.known_words import Known, KnownOf, Profiles
 from archive.services.relations import entries
@@ -114,5 +115,6 @@ def _other_places(item: Item, known: KnownOf, *, staff: bool) -> list[str]:
 
 
 def _day(item: Item) -> int:
-    day = item.published_on or item.received_on
+    # What opens on a day is new on that day; it comes into the index of what everyone finds then.
+    day = shown_since(item) or item.received_on
     return day.year * 10000 + day.month * 100 + day.day

@@ -16,6 +16,7 @@ from archive.models.errors import GoneError, NotFoundError
 from archive.services import known_words, public_notes, sealed
 from archive.services.cards import FACES, cards, copy_view
 from archive.services.collection_view import CollectionView
+from archive.services.first_shown import newest_first, shown_since
 from archive.services.introductions import introduction
 from archive.services.kept import asked_of, told_of, undeclared
 from archive.services.labels import label, worded_in
@@ -130,19 +131,18 @@ def newest(
     collection: str | None = None,
     kinds: Collection[str] | None = None,
 ) -> tuple[Card, ...]:
-    """The items published last, of one collection or of some kinds where these are given."""
+    """The items that were last to be shown, of one collection or of some kinds where these are given."""
     query = select(Item).options(*DESCRIBED).where(Item.state == ItemState.PUBLISHED, visible(actor))
     if collection is not None:
         query = query.where(Item.collection == collection)
     if kinds is not None:
         query = query.where(Item.kind.in_(kinds))
-    query = query.order_by(Item.published_on.desc(), Item.position, Item.id).limit(limit)
     with archive.db.read() as session:
-        return tuple(cards(archive, session, session.scalars(query).all(), language, actor))
+        return tuple(cards(archive, session, newest_first(session, query, limit), language, actor))
 
 
 def pictures(archive: Archive, actor: Actor, limit: int, language: str = "en") -> tuple[Card, ...]:
-    """Of the items published last those that are looked at: pictures, films and objects, by the DCMI type of their kind."""
+    """Of these those that are looked at: pictures, films and objects, by the DCMI type of their kind."""
     terms = (
         term
         for profile in archive.profiles.values()
@@ -193,6 +193,7 @@ def item_view(
         given_by=giver(row.consent),
         received_on=row.received_on,
         published_on=row.published_on,
+        shown_since=shown_since(row),
         withdrawn_on=row.withdrawn_on,
         withdrawal_words=row.withdrawal_words,
         erasure=row.erasure,

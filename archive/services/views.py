@@ -183,6 +183,7 @@ class ItemView:
     related: Mapping[str, tuple[Related, ...]] = field(default_factory=dict)
     word_notes: tuple[WordNote, ...] = ()
     public_places: tuple[PlaceView, ...] = ()
+    shown_since: date | None = None
     written_in: str = ""
     for_giver: bool = False
     widest: str = ""
