@@ -14,10 +14,11 @@ from archive.services.arrival import arrive
 from archive.web import intake
 from archive.web.connection import CutError, body
 from archive.web.errors import status_of
+from archive.web.form_read import boundary_of_form, check_token
 from archive.web.multipart import Part, Parts
 from archive.web.pages_bringing import import_page, imports_page
 from archive.web.preserve import only_staff
-from archive.web.uploads import AROUND, boundary_of_form, check_token, most_left
+from archive.web.uploads import AROUND, most_left
 from archive.web.visitors import the_archive, visitor
 
 blueprint = Blueprint("bringing", __name__, url_prefix="/desk/bring-in")

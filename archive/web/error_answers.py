@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Mapping
+from typing import cast
 
 from flask import Response, g, jsonify, make_response, render_template, request
 from werkzeug.datastructures import MultiDict
@@ -18,12 +20,14 @@ from archive.web.words import _
 JSON, HTML = "application/json", "text/html"
 # The first parts of the addresses of contributors.
 OF_CONTRIBUTORS = frozenset({"give", "mine", "receipt", "leave"})
-# Fields in which people write, if only one word or the number of a telephone.
-WRITTEN = frozenset(
-    {"words", "name", "reach", "text", "title", "reason", "written", "name_shown", "people_words"}
+# Fields in which people write, if only one word, a year or the number of a telephone.
+WRITTEN = re.compile(
+    "words|name|reach|text|title|reason|written|name_shown|people_words|email|other|not_before|not_after"
+    "|(about|caption|town)-.*"
 )
-# Choices, marks and ids, which nobody typed.
+# Choices and ids, which nobody typed; and marks of what somebody had before them.
 NOT_TYPED = re.compile(r"[a-z0-9_:.-]*")
+MARKS = frozenset({"seen", "version", "mark", "gift"})
 SECRETS = re.compile(r"csrf_token|code|.*password.*")
 
 logger = logging.getLogger(__name__)
@@ -82,12 +86,23 @@ def given_back() -> tuple[str, ...]:
     """
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         return ()
-    texts = (pair for pair in _form().items(multi=True) if not SECRETS.fullmatch(pair[0]))
-    return tuple(text for name, text in texts if text and (name in WRITTEN or not NOT_TYPED.fullmatch(text)))
+    texts = (
+        (name, text)
+        for name, text in _form().items(multi=True)
+        if text and name not in MARKS and not SECRETS.fullmatch(name)
+    )
+    return tuple(text for name, text in texts if WRITTEN.fullmatch(name) or not NOT_TYPED.fullmatch(text))
+
+
+def was_typed(form: Mapping[str, str]) -> None:
+    """Have what stood in a form be given back that was read as it came, where nothing comes of it."""
+    g.typed = MultiDict(form)
 
 
 def _form() -> MultiDict[str, str]:
     """The form that was sent, read now where what went wrong did so before anybody read it; nothing where it is too long."""
+    if "typed" in g:
+        return cast("MultiDict[str, str]", g.typed)
     if "form" in request.__dict__:
         return request.form
     # Other bodies may be files without end.

@@ -13,6 +13,7 @@ from archive.services import bag_import_standing, expiry
 from archive.services.arriving import Memory
 from archive.services.opening import Archive
 from archive.web.pace import Charge, Pace
+from archive.web.pages_error import exactly
 from archive.web.sessions import current_session
 from archive.web.whence import whence
 from archive.web.words import _
@@ -94,7 +95,8 @@ def words(error: errors.ArchiveError) -> tuple[str, str]:
         ),
         "not-found": (_("This file is not part of your draft any more."), _("Open the page again.")),
     }
-    return said.get(error.code, (_("This file could not be taken in."), _("Try again.")))
+    usual = (_("This file could not be taken in."), _("Try again."))
+    return said.get(error.code) or exactly(error.code) or usual
 
 
 def told(error: errors.ArchiveError) -> errors.ArchiveError:

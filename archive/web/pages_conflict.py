@@ -163,6 +163,12 @@ def _words_of_work() -> dict[str, tuple[str, str]]:
 
 def _words_of_accounts() -> dict[str, tuple[str, str]]:
     return {
+        "another-gift": (
+            _(
+                "In another window you opened something else that you gave. What was asked here was not done, to neither of them."
+            ),
+            _("Open what this page was about, and do it there."),
+        ),
         "no-second-factor": (
             _("There is no second factor yet, so there are no recovery codes."),
             _("Set up an authenticator or a passkey first."),

@@ -2,7 +2,8 @@
 
 Core protocol with the extensions creation, creation-with-upload, creation-defer-length, termination, expiration and
 checksum. The header
-Tus-Resumable is what no form of another site can send, and whose draft it is the session says.
+Tus-Resumable is what no form of another site can send, and whose draft it is the session says; a page that is about
+another one says so in the address of the creation.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ EXTENSIONS = "creation,creation-with-upload,creation-defer-length,termination,ex
 CHECKSUMS = ("sha1", "sha256", "sha512", "md5")
 BYTES = "application/offset+octet-stream"
 CHECKSUM_MISMATCH = 460
-LOCKED = 423
+LOCKED, FORBIDDEN = 423, 403
 ELSEWHERE = "The upload stands elsewhere."
 
 blueprint = Blueprint("tus", __name__, url_prefix="/give/tus")
@@ -61,7 +62,9 @@ def say_version(response: Response) -> Response:
 @blueprint.errorhandler(ArchiveError)
 def refuse(error: ArchiveError) -> Response:
     """An error in plain words: a script shows them as they are."""
-    status = {"upload-checksum": CHECKSUM_MISMATCH, "upload-busy": LOCKED}.get(error.code)
+    # What a script would try again is no conflict: it would go on being refused.
+    own = {"upload-checksum": CHECKSUM_MISMATCH, "upload-busy": LOCKED, "another-gift": FORBIDDEN}
+    status = own.get(error.code)
     return _answer(status or errors.status_of(error), " ".join(intake.words(error)))
 
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import partial
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf.csrf import CSRFError, validate_csrf
 
-from archive.models.errors import ArchiveError, BadInputError, NotFoundError
+from archive.models.errors import ArchiveError, NotFoundError
 from archive.services import draft_files
 from archive.services import uploads as intake_of
 from archive.services.arrival import arrive
@@ -20,6 +18,15 @@ from archive.services.meanwhile import reconcile
 from archive.web import intake
 from archive.web.connection import BLOCK, CutError, body
 from archive.web.described_form import MARK
+from archive.web.error_answers import was_typed
+from archive.web.form_read import (
+    FORM,
+    OF_A_FORM,
+    Sent,
+    boundary_of_form,
+    telling_of_a_cut,
+    typed_before_files,
+)
 from archive.web.giving import Giving, for_contributors, giving
 from archive.web.multipart import Part, Parts
 from archive.web.pace import Charge
@@ -29,12 +36,12 @@ from archive.web.upload_troubles import (
     TOO_MUCH,
     Trouble,
     captioned_twice,
-    cut_short,
     not_added,
     not_heard,
     tell,
     trouble,
 )
+from archive.web.visitors import the_archive
 
 # What a form holds beside the bytes of its files.
 AROUND = 1024 * 1024
@@ -52,12 +59,19 @@ def add() -> ResponseReturnValue:
     A file that cannot be taken never takes another one with it. Whose draft it is and whether there is room is known
     before any file is read, and that the form is ours; what was typed stands before the files, and is kept without them.
     """
-    here = giving()
     boundary = boundary_of_form()
-    parts = Parts(body(request), boundary, here.archive.settings.max_submission_files)
+    parts = Parts(body(request), boundary, the_archive().settings.max_submission_files)
+    try:
+        here = giving()
+    except NotFoundError:
+        was_typed(typed_before_files(parts))
+        raise
     with contextlib.ExitStack() as until_read:
         charge = _charged(here, until_read, (request.content_length or 0) - AROUND)
         sent = _read(here, charge, parts)
+    if sent.refused is not None:
+        was_typed(sent.typed)
+        raise sent.refused
     if not sent.is_ours:
         sent.typed.clear()
     _keep_typed(here, sent.typed)
@@ -68,28 +82,19 @@ def add() -> ResponseReturnValue:
     return redirect(there or _next(here, goes_on=GO_ON in sent.typed and not sent.troubles), 303)
 
 
-@dataclass
-class _Sent:
-    """What came of a form: whether it is ours, what was typed, and what went wrong."""
-
-    typed: dict[str, str] = field(default_factory=dict)
-    troubles: list[Trouble] = field(default_factory=list)
-    is_ours: bool = False
-
-
-def _read(here: Giving, charge: Charge | ArchiveError, parts: Parts) -> _Sent:
+def _read(here: Giving, charge: Charge | ArchiveError, parts: Parts) -> Sent:
     """Read a form to its end, taking in its files, or to the first file where none can be."""
-    sent = _Sent()
+    sent = Sent()
     unheard: list[str] = []
-    with _telling_of_a_cut(sent):
+    with telling_of_a_cut(sent):
         for part in parts:
-            if part.name == "csrf_token":
-                check_token(part.value)
-                sent.is_ours = True
+            if part.name in OF_A_FORM:
+                sent.look_at(part, here.submission_id)
             elif part.file_name:
-                if not sent.is_ours:
-                    check_token("")
-                if isinstance(charge, ArchiveError):
+                if not sent.is_ours and sent.refused is None:
+                    sent.look_at(Part(FORM), here.submission_id)
+                # What was typed stands before the files, and is given back.
+                if isinstance(charge, ArchiveError) or sent.refused is not None:
                     break
                 sent.troubles += _take(here, charge, part, most_left(parts))
             elif part.is_heard:
@@ -100,16 +105,6 @@ def _read(here: Giving, charge: Charge | ArchiveError, parts: Parts) -> _Sent:
     named = {f"{CAPTION}{one.id}": one.given_name for one in here.draft.files} if unheard else {}
     sent.troubles += [not_heard(named.get(name, "")) for name in unheard]
     return sent
-
-
-@contextlib.contextmanager
-def _telling_of_a_cut(sent: _Sent) -> Iterator[None]:
-    try:
-        yield
-    except CutError:
-        # Of a file in the middle of which it broke off that is told already.
-        if sent.is_ours and not any(one["code"] == CUT for one in sent.troubles):
-            sent.troubles.append(cut_short())
 
 
 @blueprint.get("/record")
@@ -202,14 +197,6 @@ def _done(here: Giving) -> ResponseReturnValue:
     return redirect(url_for("contribute.files"), 303)
 
 
-def boundary_of_form() -> bytes:
-    """What parts the files of this request; BadInputError where it is no form with files."""
-    boundary = request.mimetype_params.get("boundary", "")
-    if request.mimetype != "multipart/form-data" or not boundary:
-        raise BadInputError("This is not a form with files.")
-    return boundary.encode("latin-1", "replace")
-
-
 def _charged(here: Giving, until_read: contextlib.ExitStack, size: int) -> Charge | ArchiveError:
     """What counts the files of a form of so many bytes; why they cannot fit, known before they are read, otherwise."""
     try:
@@ -218,14 +205,6 @@ def _charged(here: Giving, until_read: contextlib.ExitStack, size: int) -> Charg
         return until_read.enter_context(intake.charged(size))
     except ArchiveError as error:
         return intake.told(error)
-
-
-def check_token(token: str) -> None:
-    """CSRFError unless a form with that token is ours; for forms that are read as they arrive."""
-    try:
-        validate_csrf(token)
-    except ValueError as error:
-        raise CSRFError from error
 
 
 def most_left(parts: Parts) -> int | None:
