@@ -12,6 +12,7 @@ from archive.services import browse, days, news, stories
 from archive.services.news import New
 from archive.web.i18n import language
 from archive.web.links import item_href
+from archive.web.pages_head import story_address
 from archive.web.pages_list import listed
 from archive.web.public_address import whole
 from archive.web.visitors import the_archive
@@ -76,7 +77,7 @@ def pages() -> Response:
     paths += [url_for("observances.day", slug=one.id) for one in kept]
     found = [(whole(archive, path), None) for path in paths]
     told = [
-        (whole(archive, url_for("stories.story", slug=one.slug)), one.changed_on)
+        (story_address(archive, one.language, one.slug), one.changed_on)
         for one in stories.published(archive, PUBLIC, leads=False)
     ]
     return Response(sitemap.sitemap([*found, *told]), mimetype=sitemap.MEDIA_TYPE)

@@ -62,3 +62,21 @@ def test_where_no_public_address_is_set_they_begin_as_they_were_asked_for(shelf:
     for path in FOR_PROGRAMS:
         found = ours(client, path, ASKED_AS[1])
         assert found and all(one.startswith(f"{ASKED_AS[1]}/") for one in found), (path, found[:3])
+
+
+def test_every_address_of_the_sitemaps_is_the_one_that_its_page_calls_its_own(shelf: Shelf) -> None:
+    public = "https://archive.example"
+    client = site_at(shelf, public).test_client()
+    own: dict[str, str] = {}
+    for part in ours(client, "/sitemap.xml", ASKED_AS[1]):
+        for address in ours(client, part.removeprefix(public), ASKED_AS[1]):
+            found = re.search(
+                '<link rel="canonical" href="([^"]+)">', client.get(address[len(public) :]).text
+            )
+            if found is not None:
+                own[address] = found[1]
+    assert {address: one for address, one in own.items() if address != one} == {}
+    # A story is told in one language, wherever it is listed.
+    told = f"{public}/es/stories/dia-del-recuerdo"
+    assert told in own and told in ours(client, "/fr/sitemap-pages.xml", ASKED_AS[1])
+    assert f"{public}/items/{shelf.items['letter']}" in own

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from xml.etree import ElementTree as Tree
 
 from icalendar import Calendar
@@ -58,3 +59,8 @@ def test_a_sitemap_names_whole_addresses_and_days() -> None:
     assert [one.findtext(f"{name}loc") for one in root] == [address for address, _day in pages]
     assert [one.findtext(f"{name}lastmod") for one in root] == ["2026-03-01", None]
     assert Tree.fromstring(sitemap.index(["https://archive.example/a.xml"])).tag == f"{name}sitemapindex"
+
+
+def test_operators_are_told_how_many_items_a_sitemap_names() -> None:
+    told = (Path(__file__).parents[3] / "docs" / "for-operators.md").read_text(encoding="utf-8")
+    assert f"{sitemap.MOST:,} a file" in told
