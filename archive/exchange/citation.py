@@ -56,7 +56,7 @@ def csl_json(item: Described, looked_at: date) -> str:
         "id": item.id,
         "type": CSL_TYPES.get(item.kind, "document"),
         "title": one_line(item.title),
-        "author": [_csl_name(name) for name in item.creators],
+        "author": [_csl_name(item, name) for name in item.creators],
         "issued": _csl_date(item),
         "accessed": {"date-parts": [[looked_at.year, looked_at.month, looked_at.day]]},
         "archive": one_line(item.archive),
@@ -70,7 +70,7 @@ def csl_json(item: Described, looked_at: date) -> str:
         "note": _rights(item),
     }
     for role in CSL_ROLES:
-        said[role] = [_csl_name(name) for known, name in item.others if known == role]
+        said[role] = [_csl_name(item, name) for name in _who(item, role)]
     return json.dumps([{name: value for name, value in said.items() if value}], ensure_ascii=False, indent=2)
 
 
@@ -93,9 +93,9 @@ def bibtex(item: Described, looked_at: date) -> str:
     """The item as BibTeX, in UTF-8; braces in a value are written out, so that none can end it."""
     others = [one_line(part) for part in (item.collection, item.archive) if part]
     fields = {
-        "author": _bibtex_names(item.creators),
-        "editor": _bibtex_names(name for role, name in item.others if role == "editor"),
-        "translator": _bibtex_names(name for role, name in item.others if role == "translator"),
+        "author": _bibtex_names(item, item.creators),
+        "editor": _bibtex_names(item, _who(item, "editor")),
+        "translator": _bibtex_names(item, _who(item, "translator")),
         "title": f"{{{_latex(item.title)}}}",
         **_bibtex_date(item),
         "howpublished": _latex(", ".join(others)),
@@ -112,6 +112,12 @@ def bibtex(item: Described, looked_at: date) -> str:
     return f"@misc{{item-{item.id},\n{''.join(said)}{month}}}\n"
 
 
+def person_parts(item: Described, name: str) -> tuple[str, str] | None:
+    """Family and given name of one of an item's names; None also for what is known to be no person's."""
+    # The name of an organisation may have a comma, before its place or its legal form.
+    return None if name in item.organisations | item.families else name_parts(name)
+
+
 def name_parts(name: str) -> tuple[str, str] | None:
     """Family and given name of somebody written `Family, Given`; None for a name that is one whole."""
     family, comma, given = one_line(name).partition(",")
@@ -120,8 +126,12 @@ def name_parts(name: str) -> tuple[str, str] | None:
     return family.strip(), given.strip()
 
 
-def _csl_name(name: str) -> dict[str, str]:
-    parts = name_parts(name)
+def _who(item: Described, did: str) -> list[str]:
+    return [name for role, name in item.others if role == did]
+
+
+def _csl_name(item: Described, name: str) -> dict[str, str]:
+    parts = person_parts(item, name)
     return {"family": parts[0], "given": parts[1]} if parts else {"literal": one_line(name)}
 
 
@@ -158,11 +168,11 @@ def _latex(text: str) -> str:
     return "".join(LATEX.get(sign, sign) for sign in one_line(text))
 
 
-def _bibtex_names(names: Iterable[str]) -> str:
+def _bibtex_names(item: Described, names: Iterable[str]) -> str:
     """Names with `and` between them; whatever is one name stands in braces, so that no word in it parts it."""
     said = []
     for name in names:
-        parts = name_parts(name)
+        parts = person_parts(item, name)
         if parts is None or re.search(r"\band\b", name, re.IGNORECASE):
             said.append(f"{{{_latex(name)}}}")
         else:

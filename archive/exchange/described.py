@@ -31,7 +31,8 @@ class Described:
     """An item as anybody may read of it; `creators` made it, `others` had to do with it, each as (role, name).
 
     `kind` is a DCMI type in small letters, `date_edtf` an EDTF date that `date_words` tells in words, `keeper` who
-    keeps the archive; addresses are whole, `keeper` and everything that nobody said is "".
+    keeps the archive; addresses are whole, `keeper` and everything that nobody said is "". `organisations` and
+    `families` are those of the names that are no person's.
     """
 
     id: str
@@ -40,6 +41,8 @@ class Described:
     kind: str = ""
     creators: tuple[str, ...] = ()
     others: tuple[tuple[str, str], ...] = ()
+    organisations: frozenset[str] = frozenset()
+    families: frozenset[str] = frozenset()
     date_edtf: str = ""
     date_words: str = ""
     description: str = ""
