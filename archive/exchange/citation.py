@@ -37,6 +37,7 @@ ZOTERO_TYPES = {
 }
 # What of the roles here CSL has a variable for.
 CSL_ROLES = ("editor", "translator", "interviewer", "organizer", "recipient")
+BIBTEX_ROLES = ("editor", "translator")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 LATEX = {
     "\\": r"\textbackslash{}",
@@ -66,7 +67,8 @@ def csl_json(item: Described, looked_at: date) -> str:
         "URL": item.address,
         "language": "; ".join(item.languages),
         "abstract": one_line(item.description),
-        "keyword": ", ".join(map(one_line, item.subjects)),
+        # Some subjects have commas: people as libraries write them, with the year of their birth.
+        "keyword": "; ".join(map(one_line, item.subjects)),
         "note": _rights(item),
     }
     for role in CSL_ROLES:
@@ -94,18 +96,17 @@ def bibtex(item: Described, looked_at: date) -> str:
     others = [one_line(part) for part in (item.collection, item.archive) if part]
     fields = {
         "author": _bibtex_names(item, item.creators),
-        "editor": _bibtex_names(item, _who(item, "editor")),
-        "translator": _bibtex_names(item, _who(item, "translator")),
-        "title": f"{{{_latex(item.title)}}}",
+        **{role: _bibtex_names(item, _who(item, role)) for role in BIBTEX_ROLES},
+        "title": f"{{{_latex(item.title)}}}" if item.title else "",
         **_bibtex_date(item),
         "howpublished": _latex(", ".join(others)),
         "publisher": _latex(item.keeper),
         "url": NOT_IN_ADDRESSES.sub(_percent, item.address),
         "urldate": looked_at.isoformat(),
         "language": _latex(", ".join(item.languages)),
-        "keywords": _latex(", ".join(item.subjects)),
+        "keywords": ", ".join(map(_bibtex_keyword, item.subjects)),
         "abstract": _latex(item.description),
-        "note": _latex(_rights(item)),
+        "note": _latex("; ".join(part for part in (*_helped(item), _rights(item)) if part)),
     }
     said = [f"  {name} = {{{value}}},\n" for name, value in fields.items() if value]
     month = _bibtex_month(item)
@@ -178,6 +179,17 @@ def _bibtex_names(item: Described, names: Iterable[str]) -> str:
         else:
             said.append(f"{_latex(parts[0])}, {_latex(parts[1])}")
     return " and ".join(said)
+
+
+def _bibtex_keyword(subject: str) -> str:
+    """A subject; in braces where a comma in it would make it two."""
+    return f"{{{_latex(subject)}}}" if "," in subject else _latex(subject)
+
+
+def _helped(item: Described) -> list[str]:
+    """Those whom a citation names and for whom BibTeX has no field, each with what they did."""
+    roles = [role for role in CSL_ROLES if role not in BIBTEX_ROLES]
+    return [f"{name} ({item.role_words.get(role, role)})" for role in roles for name in _who(item, role)]
 
 
 def _bibtex_date(item: Described) -> dict[str, str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 POINT = re.compile(r"(-?\d{4})(?:-(\d\d)(?:-(\d\d))?)?[~?%]?")
@@ -32,7 +33,7 @@ class Described:
 
     `kind` is a DCMI type in small letters, `date_edtf` an EDTF date that `date_words` tells in words, `keeper` who
     keeps the archive; addresses are whole, `keeper` and everything that nobody said is "". `organisations` and
-    `families` are those of the names that are no person's.
+    `families` are those of the names that are no person's, `role_words` the roles of `others` in words, by role.
     """
 
     id: str
@@ -43,6 +44,7 @@ class Described:
     others: tuple[tuple[str, str], ...] = ()
     organisations: frozenset[str] = frozenset()
     families: frozenset[str] = frozenset()
+    role_words: Mapping[str, str] = field(default_factory=dict)
     date_edtf: str = ""
     date_words: str = ""
     description: str = ""

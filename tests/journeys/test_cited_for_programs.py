@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 
+import pytest
 from flask.testing import FlaskClient
 
 from tests.fixtures.desk import client, master, shelf
@@ -31,3 +33,30 @@ def test_what_curators_call_an_organisation_is_cited_as_one(
     settle(shelf)
     (said,) = json.loads(client.get(f"{letter}/cite.json").text)
     assert said["author"] == [{"literal": "Writers, of Accra"}]
+
+
+@pytest.mark.parametrize(
+    ("root", "words"),
+    [("", "Without a title"), ("/es", "Sin título"), ("/fr", "Sans titre"), ("/pt", "Sem título")],
+)
+def test_what_has_no_title_says_so_wherever_it_is_cited_as_its_sentence_does(
+    client: FlaskClient, shelf: Shelf, root: str, words: str
+) -> None:
+    photo = f"{root}/items/{shelf.items['photo']}"
+    page = client.get(photo).text
+    cited = page.partition('<p class="cite">')[2].partition("</p>")[0]
+    assert re.match(rf"[“«]\s?{words}\s?[”»]", cited), cited
+    assert f'<meta property="og:title" content="{words}">' in page
+    assert f"title = {{{{{words}}}}}," in client.get(f"{photo}/cite.bib").text
+    assert f"\r\nTI  - {words}\r\n" in client.get(f"{photo}/cite.ris").text
+    assert json.loads(client.get(f"{photo}/cite.json").text)[0]["title"] == words
+    assert json.loads(client.get(f"{photo}/record.jsonld").text)["name"] == words
+
+
+@pytest.mark.parametrize(("root", "asked"), [("", "interviewer"), ("/fr", "intervieweur")])
+def test_whoever_asked_the_questions_is_named_in_bibtex_as_in_the_sentence(
+    client: FlaskClient, shelf: Shelf, root: str, asked: str
+) -> None:
+    talk = f"{root}/items/{shelf.items['talk']}"
+    assert f"Ada ({asked})" in client.get(talk).text.replace("</bdi>", "").replace("<bdi>", "")
+    assert f"note = {{Ada ({asked})" in client.get(f"{talk}/cite.bib").text
