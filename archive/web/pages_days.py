@@ -97,4 +97,13 @@ def day_page(
 def yearly(archive: Archive, day: Day) -> YearlyDay:
     """A day as calendars take it, with the whole address of its page."""
     address = whole(archive, url_for("observances.day", slug=day.id))
-    return YearlyDay(day.id, day.month, day.day, day.name, day.welcome, address)
+    return YearlyDay(
+        day.id,
+        day.month,
+        day.day,
+        day.name,
+        day.welcome,
+        address,
+        labels.language_beside(day.name_in),
+        labels.language_beside(day.welcome_in),
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from xml.etree import ElementTree as Tree
@@ -37,6 +38,12 @@ def test_a_day_stays_the_same_event_whenever_and_in_whichever_language_it_is_ask
         for language in ("es", "pt")
     ]
     assert uids[0] == uids[1] and len(set(uids[0])) == len(DAYS)
+
+
+def test_words_that_are_in_another_language_than_the_calendar_say_so() -> None:
+    told = replace(DAYS[0], title_in="en", words_in="ht")
+    (event,) = Calendar.from_ical(ics.calendar("Jours", "fr", [told])).events
+    assert (event["summary"].params["language"], event["description"].params["language"]) == ("en", "ht")
 
 
 def test_a_feed_says_what_is_new_and_holds_nothing_that_xml_cannot() -> None:
