@@ -37,6 +37,7 @@ ZOTERO_TYPES = {
 }
 # What of the roles here CSL has a variable for.
 CSL_ROLES = ("editor", "translator", "interviewer", "organizer", "recipient")
+BIBTEX_ROLES = ("editor", "translator")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 LATEX = {
     "\\": r"\textbackslash{}",
@@ -56,7 +57,7 @@ def csl_json(item: Described, looked_at: date) -> str:
         "id": item.id,
         "type": CSL_TYPES.get(item.kind, "document"),
         "title": one_line(item.title),
-        "author": [_csl_name(name) for name in item.creators],
+        "author": [_csl_name(item, name) for name in item.creators],
         "issued": _csl_date(item),
         "accessed": {"date-parts": [[looked_at.year, looked_at.month, looked_at.day]]},
         "archive": one_line(item.archive),
@@ -66,11 +67,12 @@ def csl_json(item: Described, looked_at: date) -> str:
         "URL": item.address,
         "language": "; ".join(item.languages),
         "abstract": one_line(item.description),
-        "keyword": ", ".join(map(one_line, item.subjects)),
+        # Some subjects have commas: people as libraries write them, with the year of their birth.
+        "keyword": "; ".join(map(one_line, item.subjects)),
         "note": _rights(item),
     }
     for role in CSL_ROLES:
-        said[role] = [_csl_name(name) for known, name in item.others if known == role]
+        said[role] = [_csl_name(item, name) for name in _who(item, role)]
     return json.dumps([{name: value for name, value in said.items() if value}], ensure_ascii=False, indent=2)
 
 
@@ -93,23 +95,28 @@ def bibtex(item: Described, looked_at: date) -> str:
     """The item as BibTeX, in UTF-8; braces in a value are written out, so that none can end it."""
     others = [one_line(part) for part in (item.collection, item.archive) if part]
     fields = {
-        "author": _bibtex_names(item.creators),
-        "editor": _bibtex_names(name for role, name in item.others if role == "editor"),
-        "translator": _bibtex_names(name for role, name in item.others if role == "translator"),
-        "title": f"{{{_latex(item.title)}}}",
+        "author": _bibtex_names(item, item.creators),
+        **{role: _bibtex_names(item, _who(item, role)) for role in BIBTEX_ROLES},
+        "title": f"{{{_latex(item.title)}}}" if item.title else "",
         **_bibtex_date(item),
         "howpublished": _latex(", ".join(others)),
         "publisher": _latex(item.keeper),
         "url": NOT_IN_ADDRESSES.sub(_percent, item.address),
         "urldate": looked_at.isoformat(),
         "language": _latex(", ".join(item.languages)),
-        "keywords": _latex(", ".join(item.subjects)),
+        "keywords": ", ".join(map(_bibtex_keyword, item.subjects)),
         "abstract": _latex(item.description),
-        "note": _latex(_rights(item)),
+        "note": _latex("; ".join(part for part in (*_helped(item), _rights(item)) if part)),
     }
     said = [f"  {name} = {{{value}}},\n" for name, value in fields.items() if value]
     month = _bibtex_month(item)
     return f"@misc{{item-{item.id},\n{''.join(said)}{month}}}\n"
+
+
+def person_parts(item: Described, name: str) -> tuple[str, str] | None:
+    """Family and given name of one of an item's names; None also for what is known to be no person's."""
+    # The name of an organisation may have a comma, before its place or its legal form.
+    return None if name in item.organisations | item.families else name_parts(name)
 
 
 def name_parts(name: str) -> tuple[str, str] | None:
@@ -120,8 +127,12 @@ def name_parts(name: str) -> tuple[str, str] | None:
     return family.strip(), given.strip()
 
 
-def _csl_name(name: str) -> dict[str, str]:
-    parts = name_parts(name)
+def _who(item: Described, did: str) -> list[str]:
+    return [name for role, name in item.others if role == did]
+
+
+def _csl_name(item: Described, name: str) -> dict[str, str]:
+    parts = person_parts(item, name)
     return {"family": parts[0], "given": parts[1]} if parts else {"literal": one_line(name)}
 
 
@@ -158,16 +169,27 @@ def _latex(text: str) -> str:
     return "".join(LATEX.get(sign, sign) for sign in one_line(text))
 
 
-def _bibtex_names(names: Iterable[str]) -> str:
+def _bibtex_names(item: Described, names: Iterable[str]) -> str:
     """Names with `and` between them; whatever is one name stands in braces, so that no word in it parts it."""
     said = []
     for name in names:
-        parts = name_parts(name)
+        parts = person_parts(item, name)
         if parts is None or re.search(r"\band\b", name, re.IGNORECASE):
             said.append(f"{{{_latex(name)}}}")
         else:
             said.append(f"{_latex(parts[0])}, {_latex(parts[1])}")
     return " and ".join(said)
+
+
+def _bibtex_keyword(subject: str) -> str:
+    """A subject; in braces where a comma in it would make it two."""
+    return f"{{{_latex(subject)}}}" if "," in subject else _latex(subject)
+
+
+def _helped(item: Described) -> list[str]:
+    """Those whom a citation names and for whom BibTeX has no field, each with what they did."""
+    roles = [role for role in CSL_ROLES if role not in BIBTEX_ROLES]
+    return [f"{name} ({item.role_words.get(role, role)})" for role in roles for name in _who(item, role)]
 
 
 def _bibtex_date(item: Described) -> dict[str, str]:

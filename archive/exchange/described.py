@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 POINT = re.compile(r"(-?\d{4})(?:-(\d\d)(?:-(\d\d))?)?[~?%]?")
@@ -31,7 +32,8 @@ class Described:
     """An item as anybody may read of it; `creators` made it, `others` had to do with it, each as (role, name).
 
     `kind` is a DCMI type in small letters, `date_edtf` an EDTF date that `date_words` tells in words, `keeper` who
-    keeps the archive; addresses are whole, `keeper` and everything that nobody said is "".
+    keeps the archive; addresses are whole, `keeper` and everything that nobody said is "". `organisations` and
+    `families` are those of the names that are no person's, `role_words` the roles of `others` in words, by role.
     """
 
     id: str
@@ -40,6 +42,9 @@ class Described:
     kind: str = ""
     creators: tuple[str, ...] = ()
     others: tuple[tuple[str, str], ...] = ()
+    organisations: frozenset[str] = frozenset()
+    families: frozenset[str] = frozenset()
+    role_words: Mapping[str, str] = field(default_factory=dict)
     date_edtf: str = ""
     date_words: str = ""
     description: str = ""

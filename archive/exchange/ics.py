@@ -18,7 +18,10 @@ REFRESH = timedelta(days=7)
 
 @dataclass(frozen=True)
 class YearlyDay:
-    """A day of every year; `name` makes it the same event wherever and in whichever language it is followed."""
+    """A day of every year; `name` makes it the same event wherever and in whichever language it is followed.
+
+    `title_in` and `words_in` are the languages of its words, where they are not in that of the calendar.
+    """
 
     name: str
     month: int
@@ -26,6 +29,8 @@ class YearlyDay:
     title: str
     words: str
     address: str
+    title_in: str = ""
+    words_in: str = ""
 
 
 def calendar(title: str, language: str, days: Iterable[YearlyDay]) -> bytes:
@@ -48,8 +53,8 @@ def _event(day: YearlyDay, language: str) -> Event:
     event.add("dtstamp", datetime(FIRST_YEAR, 1, 1, tzinfo=UTC))
     event.add("dtstart", date(FIRST_YEAR, day.month, day.day))
     event.add("rrule", {"freq": "yearly"})
-    event.add("summary", day.title, parameters={"language": language})
-    event.add("description", day.words, parameters={"language": language})
+    event.add("summary", day.title, parameters={"language": day.title_in or language})
+    event.add("description", day.words, parameters={"language": day.words_in or language})
     event.add("url", day.address)
     # It is kept all day, and nobody is busy for it.
     event.add("transp", "TRANSPARENT")

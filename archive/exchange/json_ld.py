@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from archive.exchange.citation import name_parts
+from archive.exchange.citation import person_parts
 from archive.exchange.described import Copy, Described, points
 
 # What else a thing of each kind is.
@@ -31,9 +31,9 @@ def schema_org(item: Described) -> str:
         "identifier": item.id,
         "name": item.title,
         "description": item.description,
-        "creator": [_agent(name) for name in item.creators],
-        "contributor": [_agent(name) for role, name in item.others if role != SHOWN],
-        "about": [*item.subjects, *(_agent(name) for role, name in item.others if role == SHOWN)],
+        "creator": [_agent(item, name) for name in item.creators],
+        "contributor": [_agent(item, name) for role, name in item.others if role != SHOWN],
+        "about": [*item.subjects, *(_agent(item, name) for role, name in item.others if role == SHOWN)],
         "spatialCoverage": [{"@type": "Place", "name": name} for name in item.places],
         # EDTF is ISO 8601-2, which schema.org asks for; what is one day, month or year is said as such too.
         "temporalCoverage": item.date_edtf,
@@ -52,8 +52,10 @@ def schema_org(item: Described) -> str:
     return json.dumps({name: value for name, value in said.items() if value}, ensure_ascii=False, indent=2)
 
 
-def _agent(name: str) -> dict[str, str]:
-    parts = name_parts(name)
+def _agent(item: Described, name: str) -> dict[str, str]:
+    if name in item.organisations:
+        return {"@type": "Organization", "name": name}
+    parts = person_parts(item, name)
     if parts is None:
         return {"name": name}
     return {"@type": "Person", "name": name, "familyName": parts[0], "givenName": parts[1]}

@@ -47,6 +47,7 @@ def load_profiles(root: Path) -> dict[str, CollectionProfile]:
             continue
         if (profile := _read_collection(folder, problems)) is not None:
             profiles[folder.name] = profile
+    _compare_dates(profiles, problems)
     if problems:
         raise ProfileError(problems)
     return profiles
@@ -170,6 +171,20 @@ def _read_observances(
         table.wrong(f"observances[{double}].id", "is used by more than one observance")
     table.done()
     return observances
+
+
+def _compare_dates(profiles: dict[str, CollectionProfile], problems: list[Problem]) -> None:
+    """Days of one id are one day, whichever collections keep it, so they have one date."""
+    # A date that is wrong by itself is told already, and stands for nothing.
+    wrong = {one.file for one in problems}
+    first: dict[str, tuple[str, Observance]] = {}
+    for slug, profile in profiles.items():
+        file = f"{slug}/{OBSERVANCES_FILE}"
+        for one in profile.observances if file not in wrong else ():
+            known_to, known = first.setdefault(one.id, (slug, one))
+            if (one.month, one.day) != (known.month, known.day):
+                reason = f"is kept on another date in {known_to} (month {known.month}, day {known.day}); give it that one, or an id of its own"
+                problems.append(Problem(file, f"observances[{one.id}]", reason))
 
 
 def _read_observance(table: Table, languages: tuple[str, ...]) -> Observance:

@@ -27,6 +27,8 @@ def described(
         kind=item.kind,
         creators=tuple(one.name for one in item.names if one.role in MADE_BY),
         others=tuple((one.role, one.name) for one in item.names if one.role not in MADE_BY),
+        organisations=frozenset(one.name for one in item.names if one.kind == "organisation"),
+        families=frozenset(one.name for one in item.names if one.kind == "family"),
         date_edtf=item.date_edtf,
         date_words=item.date_words,
         description=item.description,

@@ -175,7 +175,7 @@ def item_view(
         title=row.title,
         description=row.description,
         kind=row.kind,
-        names=tuple(NameView(link.agent.name, link.role) for link in row.agents),
+        names=tuple(NameView(link.agent.name, link.role, link.agent.kind) for link in row.agents),
         date_edtf=row.date_edtf,
         date_words=in_words(row.date_edtf, language),
         date_given=row.date_given,

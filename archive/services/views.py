@@ -87,10 +87,11 @@ class FileView:
 
 @dataclass(frozen=True)
 class NameView:
-    """A name and what its bearer did, such as creator or interviewer."""
+    """A name, what its bearer did, such as creator or interviewer, and what kind of agent that is: "" where nobody knows."""
 
     name: str
     role: str
+    kind: str = ""
 
 
 @dataclass(frozen=True)

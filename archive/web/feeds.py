@@ -12,7 +12,9 @@ from archive.services import browse, days, news, stories
 from archive.services.news import New
 from archive.web.i18n import language
 from archive.web.links import item_href
+from archive.web.pages_head import story_address
 from archive.web.pages_list import listed
+from archive.web.public_address import whole
 from archive.web.visitors import the_archive
 from archive.web.words import _
 
@@ -46,8 +48,8 @@ def new() -> Response:
     archive = the_archive()
     settings = archive.settings
     about = atom.Feed(
-        url_for(".new", _external=True),
-        url_for("public.home", _external=True),
+        whole(archive, url_for(".new")),
+        whole(archive, url_for("public.home")),
         _("New here: %(name)s", name=settings.site_name),
         settings.organisation or settings.site_name,
         language(),
@@ -59,24 +61,23 @@ def new() -> Response:
 @blueprint.get("/sitemap.xml")
 def sitemaps() -> Response:
     """Which sitemaps there are: that of the pages, and as many as the items need."""
-    parts = -(-browse.how_many(the_archive()) // sitemap.MOST)
-    addresses = [url_for(".pages", _external=True)]
-    addresses += [url_for(".items", part=part + 1, _external=True) for part in range(parts)]
-    return Response(sitemap.index(addresses), mimetype=sitemap.MEDIA_TYPE)
+    archive = the_archive()
+    parts = -(-browse.how_many(archive) // sitemap.MOST)
+    paths = [url_for(".pages"), *(url_for(".items", part=part + 1) for part in range(parts))]
+    return Response(sitemap.index(whole(archive, path) for path in paths), mimetype=sitemap.MEDIA_TYPE)
 
 
 @blueprint.get("/sitemap-pages.xml")
 def pages() -> Response:
     """Every page that is not an item's."""
     archive = the_archive()
-    found = [(url_for(name, _external=True), None) for name in PAGES]
-    found += [(url_for("public.collection", slug=slug, _external=True), None) for slug in archive.profiles]
-    found += [
-        (url_for("observances.day", slug=one.id, _external=True), None)
-        for one in days.all_days(archive, days.today(archive).first)
-    ]
+    paths = [url_for(name) for name in PAGES]
+    paths += [url_for("public.collection", slug=slug) for slug in archive.profiles]
+    kept = days.all_days(archive, days.today(archive).first)
+    paths += [url_for("observances.day", slug=one.id) for one in kept]
+    found = [(whole(archive, path), None) for path in paths]
     told = [
-        (url_for("stories.story", slug=one.slug, _external=True), one.changed_on)
+        (story_address(archive, one.language, one.slug), one.changed_on)
         for one in stories.published(archive, PUBLIC, leads=False)
     ]
     return Response(sitemap.sitemap([*found, *told]), mimetype=sitemap.MEDIA_TYPE)
@@ -85,11 +86,12 @@ def pages() -> Response:
 @blueprint.get("/sitemap-items-<int:part>.xml")
 def items(part: int) -> Response:
     """A part of the items that everyone may see."""
-    found = browse.some(the_archive(), sitemap.MOST * (part - 1), sitemap.MOST) if 0 < part < 1000 else ()
+    archive = the_archive()
+    found = browse.some(archive, sitemap.MOST * (part - 1), sitemap.MOST) if 0 < part < 1000 else ()
     if not found:
         raise NotFoundError("There is no such sitemap.")
     # An id needs no quoting in an address: one address is made, and serves for all.
-    address = item_href(SOME_ID, external=True)
+    address = whole(archive, item_href(SOME_ID))
     listed_items = [(address.replace(SOME_ID, item_id), day) for item_id, day in found]
     return Response(sitemap.sitemap(listed_items), mimetype=sitemap.MEDIA_TYPE)
 
@@ -98,7 +100,7 @@ def _entry(one: New) -> atom.Entry:
     shown = listed(one.card)
     note = [_("Content note: %(note)s", note=shown.content_note)] if shown.content_note else []
     return atom.Entry(
-        item_href(one.card.id, external=True),
+        whole(the_archive(), item_href(one.card.id)),
         shown.title,
         " · ".join([*note, *shown.facts]),
         one.on,

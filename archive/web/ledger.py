@@ -15,6 +15,7 @@ from archive.services.checkpoint_text import Checkpoint, as_json
 from archive.services.gap_text import Gap
 from archive.web.i18n import language
 from archive.web.pages_ledger import gap_sentences, gap_title, in_words, ledger_page
+from archive.web.public_address import whole
 from archive.web.visitors import the_archive
 from archive.web.words import _, day
 
@@ -26,13 +27,15 @@ blueprint = Blueprint("ledger", __name__)
 @blueprint.get("/ledger")
 def page() -> str:
     """What the ledger is, how much stands in it, and how anybody checks it."""
-    settings = the_archive().settings
+    archive = the_archive()
+    settings = archive.settings
     # One more than is shown, so that of the oldest one too it is known how much was new.
     found = checkpoints.newest(settings, SHOWN + 1)
     gaps = checkpoint_gaps.read_all(settings)[::-1]
     shown = ledger_page(found, SHOWN, checkpoint_keys.published(settings), gaps)
-    begun = [(day(on), reason) for on, reason in checkpoint_begun.begun_anew(the_archive())]
-    return render_template("public/ledger.html", page=shown, begun=begun)
+    begun = [(day(on), reason) for on, reason in checkpoint_begun.begun_anew(archive)]
+    here = whole(archive, url_for("public.home"))
+    return render_template("public/ledger.html", page=shown, begun=begun, here=here)
 
 
 @blueprint.get("/ledger/checkpoints.jsonl")
@@ -89,10 +92,11 @@ def keys() -> Response:
 @blueprint.get("/ledger.atom")
 def feed() -> Response:
     """The newest checkpoints, whole: whoever follows them keeps what nobody can change afterwards."""
-    settings = the_archive().settings
+    archive = the_archive()
+    settings = archive.settings
     about = atom.Feed(
-        url_for(".feed", _external=True),
-        url_for(".page", _external=True),
+        whole(archive, url_for(".feed")),
+        whole(archive, url_for(".page")),
         _("The public ledger: %(name)s", name=settings.site_name),
         settings.organisation or settings.site_name,
         language(),
@@ -113,7 +117,7 @@ def _of_day(on: str) -> Checkpoint:
 
 def _entry_of_gap(one: Gap) -> atom.Entry:
     return atom.Entry(
-        url_for(".gap", number=one.number, _external=True),
+        whole(the_archive(), url_for(".gap", number=one.number)),
         gap_title(one),
         " ".join(gap_sentences(one)),
         one.on,
@@ -124,7 +128,7 @@ def _entry_of_gap(one: Gap) -> atom.Entry:
 
 def _entry(one: Checkpoint) -> atom.Entry:
     return atom.Entry(
-        url_for(".signed", on=one.day.isoformat(), _external=True),
+        whole(the_archive(), url_for(".signed", on=one.day.isoformat())),
         _("Checkpoint of %(day)s", day=day(one.day)),
         in_words(one),
         one.day,

@@ -55,7 +55,6 @@ def item_href(
     start_ms: int | None = None,
     is_shown: bool = False,
     endpoint: str = "public.item",
-    external: bool = False,
 ) -> str:
     """The address of an item, opened at a page or a second of one of its files where that is asked for.
 
@@ -69,7 +68,7 @@ def item_href(
     elif start_ms is not None:
         second = start_ms // 1000
         values |= {"t": second, "_anchor": f"t={second}"}
-    return url_for(endpoint, _external=external, **values)
+    return url_for(endpoint, **values)
 
 
 def text_href(item_id: str, file_id: str, place: PartOfText) -> str:

@@ -45,5 +45,5 @@ def calendar() -> Response:
     archive = the_archive()
     kept = days.all_days(archive, days.today(archive).first, language())
     found = sorted(kept, key=lambda one: (one.month, one.day, one.id))
-    made = ics.calendar(_("Days of remembrance"), language(), map(yearly, found))
+    made = ics.calendar(_("Days of remembrance"), language(), [yearly(archive, one) for one in found])
     return Response(made, mimetype=ics.MEDIA_TYPE)

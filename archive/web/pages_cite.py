@@ -75,7 +75,7 @@ class Head(PageHead):
 
 
 def described(archive: Archive, item: ItemView) -> Described:
-    """The item as other programs may read of it, with addresses that work elsewhere, and languages as the web writes them."""
+    """The item as other programs may read of it: addresses work elsewhere, what has no title says so, languages are the web's."""
     known = exchanging.described(
         archive,
         item,
@@ -83,7 +83,12 @@ def described(archive: Archive, item: ItemView) -> Described:
         lambda copy: whole(archive, media_href(copy)),
         language(),
     )
-    return replace(known, languages=tuple(labels.language_tag(one) or one for one in known.languages))
+    return replace(
+        known,
+        title=known.title or _("Without a title"),
+        role_words={role: labels.role(archive, role) for role, _name in known.others},
+        languages=tuple(labels.language_tag(one) or one for one in known.languages),
+    )
 
 
 def cite(archive: Archive, item: ItemView, opened: Opened) -> Cite:

@@ -16,6 +16,7 @@ from archive.web import labels, words
 from archive.web.pages_list import ListedItem, listed
 from archive.web.pages_search import Asked
 from archive.web.pages_stories import StoryLink, links
+from archive.web.public_address import whole
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,16 @@ def day_page(
     )
 
 
-def yearly(day: Day) -> YearlyDay:
+def yearly(archive: Archive, day: Day) -> YearlyDay:
     """A day as calendars take it, with the whole address of its page."""
-    address = url_for("observances.day", slug=day.id, _external=True)
-    return YearlyDay(day.id, day.month, day.day, day.name, day.welcome, address)
+    address = whole(archive, url_for("observances.day", slug=day.id))
+    return YearlyDay(
+        day.id,
+        day.month,
+        day.day,
+        day.name,
+        day.welcome,
+        address,
+        labels.language_beside(day.name_in),
+        labels.language_beside(day.welcome_in),
+    )

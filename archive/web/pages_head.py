@@ -49,13 +49,13 @@ def page_head(archive: Archive, title: str, words: str = "", seen: ListedItem | 
 
 def story_head(archive: Archive, view: StoryView) -> PageHead:
     """That of a story, which is in one language: its address is in that, and other languages are stories of their own."""
-    here = _address(archive, view.said.language, view.said.slug)
+    here = story_address(archive, view.said.language, view.said.slug)
     cards = (view.shown[one].card for one in ids_in(view.said) if one in view.shown)
     faces = (listed(card).thumbnail for card in cards if card is not None)
     brought = brought_picture(view.said.slug, view.picture) if view.picture else None
     seen = next(filter(None, faces), brought)
     others = (
-        (one.language, _address(archive, one.language, one.slug))
+        (one.language, story_address(archive, one.language, one.slug))
         for one in view.translations
         if one.published and one.language != view.said.language
     )
@@ -63,7 +63,8 @@ def story_head(archive: Archive, view: StoryView) -> PageHead:
     return PageHead(_graph(archive, view.said.title, here, words, seen), here, tuple(others))
 
 
-def _address(archive: Archive, code: str, slug: str) -> str:
+def story_address(archive: Archive, code: str, slug: str) -> str:
+    """The whole address of a story, in the language `code` in which it is told where the pages have that."""
     path = url_for("stories.story", slug=slug).removeprefix(request.script_root)
     return whole(archive, in_language(code if code in LANGUAGES else language(), path))
 

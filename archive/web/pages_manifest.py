@@ -186,7 +186,8 @@ def _said(archive: Archive, item: ItemView) -> Pairs:
     """What is said of it, in the language that is spoken now; the same lines in each."""
     people: dict[str, list[str]] = {}
     for one in item.names:
-        people.setdefault(labels.role(archive, one.role or "creator"), []).append(one.name)
+        did = _("Made by") if one.role in ("", "creator") else labels.role(archive, one.role)
+        people.setdefault(did, []).append(one.name)
     source = [item.source, _("Given by %(name)s.", name=item.given_by) if item.given_by else ""]
     said: Pairs = [
         *people.items(),

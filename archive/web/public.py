@@ -24,6 +24,7 @@ from archive.web.pages_stories_found import StoriesPage, stories_found
 from archive.web.pages_text import text_page
 from archive.web.pages_together import around_it, beside_it
 from archive.web.pages_view import Opened, heard
+from archive.web.public_address import whole
 from archive.web.visitors import the_archive, visitor
 
 FOR_THE_DAY, STORIES_OF_IT, STORIES_FOUND = 4, 2, 3
@@ -198,6 +199,6 @@ def robots() -> Response:
     """What programs may fetch: everything that is for everyone, except endless lists."""
     roots = ("", *(f"/{code}" for code in LANGUAGES))
     closed = [f"Disallow: {root}/{name}" for root in roots for name in NOT_FOR_PROGRAMS]
-    here = url_for("feeds.sitemaps", _external=True)
+    here = whole(the_archive(), url_for("feeds.sitemaps"))
     lines = ("User-agent: *", *closed, "Disallow: /*?*", "Allow: /static/", f"Sitemap: {here}", "")
     return Response("\n".join(lines), mimetype="text/plain")

@@ -157,7 +157,8 @@ def test_what_a_restore_lost_is_said_at_the_desk_and_seen_by_everybody_for_ever(
         note = visitor.get("/ledger/gap-1.txt").text
         assert read_gap(note).entries == ((6, 8),)
         entries = Tree.fromstring(visitor.get("/ledger.atom").data).findall("a:entry", ATOM)
-        assert note in [one.findtext("a:content", "", ATOM) for one in entries]
+        told = {one.findtext("a:content", "", ATOM): one.findtext("a:id", "", ATOM) for one in entries}
+        assert told[note] == "https://archive.example/ledger/gap-1.txt"
         assert read_json(visitor.get("/ledger/gaps.jsonl").text).gap.note == note
         # Even where more days have passed than the feed tells of.
         gone_back.ledger.monkeypatch.setattr("archive.web.ledger.SHOWN", 1)
@@ -197,3 +198,15 @@ def test_the_desk_names_what_was_taken_back_and_stands_here_and_says_where_no_re
     (archive.settings.home / "restores.jsonl").unlink()
     assert "No restore from a backup of that day is on record" in staff.get(look).text
     archive.close()
+
+
+def test_the_feed_and_the_command_to_check_it_name_the_public_address(
+    client: FlaskClient, ledger: Ledger
+) -> None:
+    ledger.grown()
+    public = "https://archive.example"
+    root = Tree.fromstring(client.get("/ledger.atom").data)
+    said = [one.text or "" for one in root.iterfind(".//a:id", ATOM)]
+    said += [one.attrib["href"] for one in root.iterfind(".//a:link", ATOM)]
+    assert len(said) > 4 and all(one.startswith(f"{public}/ledger") for one in said)
+    assert f"remembrance verify-ledger {public}/<" in client.get("/ledger").text

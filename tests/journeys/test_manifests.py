@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from archive.access import OPERATOR
-from archive.models import Item
+from archive.models import Agent, Item, ItemAgent
 from archive.services import withdrawing
 from archive.web import pages_manifest
 from archive.web.i18n import LANGUAGES
@@ -114,6 +114,20 @@ def test_a_recording_is_a_canvas_of_its_length_with_its_captions(viewer: FlaskCl
         assert answer.mimetype == one["format"] and answer.headers["Access-Control-Allow-Origin"] == "*"
     said = {one["label"]["en"][0]: one["value"] for one in found["metadata"]}
     assert said["interviewee"] == {"none": ["Rosa"]} and said["Date"]["fr"] == ["11 juin 1949"]
+
+
+@pytest.mark.parametrize("role", ["", "creator"])
+def test_whoever_made_it_is_told_in_the_language_of_each_viewer(
+    client: FlaskClient, shelf: Shelf, role: str
+) -> None:
+    with shelf.archive.db.write() as session:
+        papers = session.get_one(Item, shelf.items["papers"])
+        papers.agents = [ItemAgent(agent=Agent(name="The Circle of Friends"), role=role, position=0)]
+    (said,) = (one for one in told(client, manifest(shelf, "papers"))["metadata"] if "Friends" in str(one))
+    assert said == {
+        "label": {"en": ["Made by"], "es": ["Hecho por"], "fr": ["Fait par"], "pt": ["Feito por"]},
+        "value": {"none": ["The Circle of Friends"]},
+    }
 
 
 def test_it_is_the_same_in_every_language_and_the_page_leads_to_it(

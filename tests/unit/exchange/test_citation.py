@@ -222,3 +222,28 @@ def test_the_head_of_a_page_tells_what_kind_of_thing_it_is_and_who_made_it() -> 
     graph = dict(open_graph(replace(LETTER, description="word " * 100)))
     assert graph["og:description"].endswith("word…") and len(graph["og:description"]) <= 301
     assert "og:image" not in graph
+
+
+def test_whom_bibtex_has_no_field_for_stands_in_its_note_with_what_they_did() -> None:
+    helped = (("interviewer", "Asker, C. & D."), ("depicted", "Somebody"), ("organizer", "The Circle"))
+    talk = replace(LETTER, creators=(), others=helped, rights_uri="")
+    said = fields_of(bibtex(replace(talk, role_words={"interviewer": "entrevistadora"}), DAY))
+    assert said["note"] == r"Asker, C. \& D. (entrevistadora); The Circle (organizer); Public domain"
+    assert not {"author", "editor", "translator"} & set(said)
+    # Whoever has a field of their own is not named twice.
+    assert fields_of(bibtex(replace(LETTER, rights_uri=""), DAY))["note"] == "Public domain"
+
+
+def test_a_subject_with_commas_stays_one_keyword() -> None:
+    still = replace(LETTER, subjects=("Still, Peter, b. 1801", "Letters", "100 % {free}, at last"))
+    said = fields_of(bibtex(still, DAY))["keywords"]
+    assert (
+        said == r"{Still, Peter, b. 1801}, Letters, {100 \% \textbraceleft{}free\textbraceright{}, at last}"
+    )
+    (told,) = json.loads(csl_json(still, DAY))
+    assert told["keyword"] == "Still, Peter, b. 1801; Letters; 100 % {free}, at last"
+    assert [line[6:] for line in ris(still, DAY).split("\r\n") if line.startswith("KW")] == [*still.subjects]
+
+
+def test_no_field_of_bibtex_is_empty() -> None:
+    assert "title" not in fields_of(bibtex(replace(LETTER, title=""), DAY))

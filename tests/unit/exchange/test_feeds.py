@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from xml.etree import ElementTree as Tree
 
 from icalendar import Calendar
@@ -38,6 +40,12 @@ def test_a_day_stays_the_same_event_whenever_and_in_whichever_language_it_is_ask
     assert uids[0] == uids[1] and len(set(uids[0])) == len(DAYS)
 
 
+def test_words_that_are_in_another_language_than_the_calendar_say_so() -> None:
+    told = replace(DAYS[0], title_in="en", words_in="ht")
+    (event,) = Calendar.from_ical(ics.calendar("Jours", "fr", [told])).events
+    assert (event["summary"].params["language"], event["description"].params["language"]) == ("en", "ht")
+
+
 def test_a_feed_says_what_is_new_and_holds_nothing_that_xml_cannot() -> None:
     about = atom.Feed("https://archive.example/new.atom", "https://archive.example/", "New", "We", "pt")
     entry = atom.Entry("https://archive.example/items/1", "A & \x00<b>", "1850", date(2026, 3, 1), ("Ada",))
@@ -58,3 +66,8 @@ def test_a_sitemap_names_whole_addresses_and_days() -> None:
     assert [one.findtext(f"{name}loc") for one in root] == [address for address, _day in pages]
     assert [one.findtext(f"{name}lastmod") for one in root] == ["2026-03-01", None]
     assert Tree.fromstring(sitemap.index(["https://archive.example/a.xml"])).tag == f"{name}sitemapindex"
+
+
+def test_operators_are_told_how_many_items_a_sitemap_names() -> None:
+    told = (Path(__file__).parents[3] / "docs" / "for-operators.md").read_text(encoding="utf-8")
+    assert f"{sitemap.MOST:,} a file" in told

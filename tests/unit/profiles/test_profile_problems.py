@@ -134,6 +134,31 @@ def test_an_observance_on_a_day_that_no_month_has_is_told(root: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("old", "new", "key", "reason"),
+    [
+        ("day = 10", "day = 11", "", "is kept on another date in convenings (month 12, day 10)"),
+        ("month = 12", "month = 1", "", "is kept on another date in convenings (month 12, day 10)"),
+        # What is wrong by itself is told as that, and as nothing more.
+        ("month = 12", "month = 13", ".month", "must be between 1 and 12"),
+    ],
+)
+def test_a_day_that_two_collections_keep_on_two_dates_is_told(
+    root: Path, old: str, new: str, key: str, reason: str
+) -> None:
+    march = root / "march-25"
+    shutil.copytree(find_collections_root() / "march-25", march)
+    shutil.copy(march / "observances.toml", root / "convenings")
+    assert list(load_profiles(root)) == ["convenings", "march-25"]
+    file = march / "observances.toml"
+    before, human_rights = file.read_text(encoding="utf-8").split('id = "human-rights-day"')
+    assert old in human_rights
+    file.write_text(f'{before}id = "human-rights-day"{human_rights.replace(old, new)}', encoding="utf-8")
+    ((name, where, why),) = problems_of(root)
+    assert (name, where) == ("march-25/observances.toml", f"observances[human-rights-day]{key}")
+    assert why.startswith(reason)
+
+
+@pytest.mark.parametrize(
     ("key", "wrong", "reason"),
     [
         ("id", "Fête/du pont", "small letters, digits and single hyphens"),
