@@ -1,4 +1,7 @@
-"""A mark on every page that may be kept: whoever has it asks whether it still holds, and is told so in a few bytes."""
+"""A mark on every page that may be kept: whoever has it asks whether it still holds, and is told so in a few bytes.
+
+Of a file a part may be asked for: one, in bytes.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,14 @@ def install(app: Flask) -> None:
 
     Whether it may still be seen is decided before: what was taken back has no page that could be the same.
     """
+
+    @app.before_request
+    def leave_out_ranges_that_are_not_ours() -> None:
+        """What asks for a part in another unit is not heard (RFC 9110, section 14.2), nor what asks for several at once."""
+        asked = request.range
+        if asked is None or asked.units != "bytes" or len(asked.ranges) != 1:
+            # Werkzeug would refuse it, and whoever asks got nothing.
+            request.environ.pop("HTTP_RANGE", None)
 
     @app.after_request
     def mark(response: Response) -> Response:

@@ -17,6 +17,7 @@ from archive.web import labels
 from archive.web.i18n import language
 from archive.web.links import item_href
 from archive.web.pages_cite import Cite, Head, cite, head
+from archive.web.pages_few import Few
 from archive.web.pages_file import FileBlock, file_blocks
 from archive.web.pages_kept import history, kept
 from archive.web.pages_leaves import leaf
@@ -89,7 +90,7 @@ class ItemPage:
 
     id: str
     title: str
-    names: tuple[Name, ...]
+    names: Few[Name]
     kind: str
     kind_lang: str
     collection: str
@@ -99,7 +100,7 @@ class ItemPage:
     notices: tuple[str, ...]
     date: str
     date_given: str
-    places: tuple[tuple[str, str], ...]
+    places: Few[tuple[str, str]]
     positions: tuple[tuple[str, str], ...]
     languages: tuple[tuple[str, str], ...]
     subjects: tuple[Link, ...]
@@ -139,7 +140,7 @@ def item_page(
     return ItemPage(
         id=item.id,
         title=item.title or _("Without a title"),
-        names=tuple(_name(archive, one) for one in item.names),
+        names=Few.of(_name(archive, one) for one in item.names),
         kind=item.kind_label,
         kind_lang=labels.facet_language(archive, "kind", item.kind),
         collection=label(archive, "collection", item.collection, language()),
@@ -149,7 +150,7 @@ def item_page(
         notices=notices(archive, item),
         date=item.date_words,
         date_given=item.date_given if item.date_given not in ("", item.date_edtf, item.date_words) else "",
-        places=tuple((p.name, _found("place", p.name)) for p in item.places if p.name),
+        places=Few.of((p.name, _found("place", p.name)) for p in item.places if p.name),
         positions=_positions(item),
         languages=tuple((labels.language_name(c), _found("language", c)) for c in item.languages),
         subjects=_subjects(archive, item),

@@ -19,7 +19,7 @@ from archive.web.noting import is_at_work
 from archive.web.right_to_left import isolated
 from archive.web.words import _, day, later
 
-NAMES_SHOWN = 3
+NAMES_SHOWN = PLACES_SHOWN = 3
 # Where words stand that are of no text and not of the description, and where on the page of an item that is.
 _FIELDS = {
     told_beside.NAMES: later("among the names"),
@@ -99,7 +99,7 @@ def listed(card: Card, *, endpoint: str = "public.item") -> ListedItem:
     """An item as a list shows it; what has a content note shows no picture before somebody opens it, but at the desk."""
     is_shown = card.thumbnail is not None and not (card.content_note and endpoint == "public.item")
     state = labels.of(labels.STATES, card.state)
-    facts = (card.date_words, "; ".join(map(isolated, card.places)), card.kind_label)
+    facts = (card.date_words, places_line(card.places), card.kind_label)
     # The desk says state and day of everything.
     if card.sealed_since and endpoint == "public.item":
         facts = (state, _("here since %(day)s", day=day(card.sealed_since)), "")
@@ -133,6 +133,13 @@ def names_line(names: Iterable[str]) -> str:
     all_names = tuple(map(isolated, names))
     shown = "; ".join(all_names[:NAMES_SHOWN])
     return _("%(names)s and others", names=shown) if len(all_names) > NAMES_SHOWN else shown
+
+
+def places_line(places: Iterable[str]) -> str:
+    """The first few places, and that there are more."""
+    all_places = tuple(map(isolated, places))
+    shown = "; ".join(all_places[:PLACES_SHOWN])
+    return _("%(places)s and other places", places=shown) if len(all_places) > PLACES_SHOWN else shown
 
 
 def picture(copy: CopyView, alt: str, larger: CopyView | None = None) -> Picture:

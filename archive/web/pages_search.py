@@ -82,9 +82,14 @@ class Asked:
         }
 
     @property
+    def has_years(self) -> bool:
+        """Whether years keep items out."""
+        return bool(self.first or self.last)
+
+    @property
     def is_narrowed(self) -> bool:
         """Whether anything but the words keeps items out."""
-        return bool(self.filters or self.first or self.last)
+        return bool(self.filters) or self.has_years
 
     def on_page(self, page: int) -> Asked:
         """The same search, another leaf of it."""
@@ -121,7 +126,10 @@ class Facet:
 
 @dataclass(frozen=True)
 class SearchPage:
-    """What the search page shows; `trouble` says why nothing could be searched."""
+    """What the search page shows; `trouble` says why nothing could be searched.
+
+    `without` are the ways to less narrow searches where nothing was found, each without one thing that narrows it.
+    """
 
     asked: Asked
     title: str
@@ -129,6 +137,7 @@ class SearchPage:
     items: tuple[ListedItem, ...] = ()
     facets: tuple[Facet, ...] = ()
     chosen: tuple[FacetLink, ...] = ()
+    without: tuple[FacetLink, ...] = ()
     sorts: tuple[tuple[str, str, bool], ...] = ()
     views: tuple[tuple[str, str, bool], ...] = ()
     pager: Pager | None = None
@@ -155,13 +164,17 @@ def search_page(archive: Archive, asked: Asked, results: Results) -> SearchPage:
         for name in labels.FACETS
         if results.facets.get(name)
     )
+    chosen = _chosen(archive, asked)
+    # Without the only thing that narrows it, a search for words is that for the same words in everything.
+    is_told_apart = not results.total and (len(chosen) > 1 or not asked.text)
     return SearchPage(
         asked=asked,
         title=_title(asked),
         total=results.total,
         items=tuple(listed(card) for card in results.cards),
         facets=facets,
-        chosen=_chosen(archive, asked),
+        chosen=chosen,
+        without=chosen if is_told_apart else (),
         sorts=tuple(
             (str(words), replace(asked, sort=cast(Sort, sort), page=1).href(), sort == asked.sort)
             for sort, words in SORTS.items()
@@ -192,7 +205,7 @@ def _chosen(archive: Archive, asked: Asked) -> tuple[FacetLink, ...]:
         for facet, values in asked.filters.items()
         for value in values
     ]
-    if asked.first or asked.last:
+    if asked.has_years:
         without = replace(asked, first=None, last=None, page=1).href()
         links.append(FacetLink(_years(asked.first, asked.last), 0, True, without))
     return tuple(links)

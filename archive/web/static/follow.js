@@ -4,13 +4,17 @@
 (() => {
   const isStill = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
 
-  // The page says how the moment that is open is cited: as it would, had it been asked for there.
-  const cite = async (href) => {
+  // What the page says of the moment that is open, how it is cited and where it is in other languages: as it would, had it been asked for there.
+  const tell = async (moment) => {
     if (!document.getElementById('cite')) return;
+    const here = location.href;
     try {
-      const page = new DOMParser().parseFromString(await (await fetch(href)).text(), 'text/html');
-      const fresh = page.getElementById('cite');
-      if (fresh && location.href === href) document.getElementById('cite').replaceWith(fresh);
+      const page = new DOMParser().parseFromString(await (await fetch(moment)).text(), 'text/html');
+      if (location.href !== here) return;
+      for (const place of ['#cite', '.languages']) {
+        const fresh = page.querySelector(place);
+        if (fresh) document.querySelector(place)?.replaceWith(fresh);
+      }
     } catch { /* Out of reach: the item itself can still be cited. */ }
   };
 
@@ -70,14 +74,19 @@
       // A part is followed on the page of another, whose address it does not take.
       if (link.pathname === location.pathname) {
         history.replaceState(null, '', link.href);
-        cite(link.href);
+        tell(link.href);
       }
       player.play().catch(() => {});
     });
 
     const bySign = () => {
       const second = /^#t=(\d{1,6})(?:\.\d+)?$/.exec(location.hash);
-      if (second) seek(Number(second[1]));
+      if (!second) return;
+      seek(Number(second[1]));
+      // No server is told what stands behind the sign.
+      const moment = new URL(location.href);
+      moment.searchParams.set('t', second[1]);
+      tell(moment.href);
     };
     if (lines.some((line) => line.id)) {
       window.addEventListener('hashchange', bySign);
