@@ -131,25 +131,30 @@ def save(archive: Archive, actor: Actor, submission_id: str, changes: Changes) -
 def view(archive: Archive, actor: Actor, submission_id: str) -> DraftView:
     """The draft; NotFoundError when there is none that `actor` gave."""
     with archive.db.read() as session:
-        submission = own_submission(session, actor, submission_id)
-        draft = session.get(Draft, submission_id)
-        if draft is None:
-            raise NotFoundError(NO_SUCH_DRAFT, code="draft-gone")
-        answers = _answers(session, submission, draft)
-        files = tuple(_file(file) for file in _draft_files(session, submission_id))
-        return DraftView(
-            submission_id,
-            submission.collection,
-            submission.language,
-            submission.sent,
-            answers,
-            files,
-            group(files, answers.together),
-            kept_until(archive, draft),
-            tuple(_unfinished(archive, session, submission_id)),
-            _recorded(session, submission_id),
-            first_days(session, submission.consents[-1]).put_off_until if submission.sent else None,
-        )
+        return view_in(archive, session, actor, submission_id)
+
+
+def view_in(archive: Archive, session: Session, actor: Actor, submission_id: str) -> DraftView:
+    """The same in the caller's transaction."""
+    submission = own_submission(session, actor, submission_id)
+    draft = session.get(Draft, submission_id)
+    if draft is None:
+        raise NotFoundError(NO_SUCH_DRAFT, code="draft-gone")
+    answers = _answers(session, submission, draft)
+    files = tuple(_file(file) for file in _draft_files(session, submission_id))
+    return DraftView(
+        submission_id,
+        submission.collection,
+        submission.language,
+        submission.sent,
+        answers,
+        files,
+        group(files, answers.together),
+        kept_until(archive, draft),
+        tuple(_unfinished(archive, session, submission_id)),
+        _recorded(session, submission_id),
+        first_days(session, submission.consents[-1]).put_off_until if submission.sent else None,
+    )
 
 
 def kept_until(archive: Archive, draft: Draft) -> date:
