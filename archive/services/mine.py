@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from archive.access import Actor
-from archive.models import Action, Consent, Contact, Draft, Item, ItemState, Message, ReturnCode, Submission
+from archive.models import Action, Contact, Draft, Item, ItemState, Message, ReturnCode, Submission
 from archive.models.errors import ConflictError, NotFoundError
 from archive.profiles import CollectionProfile, Field
 from archive.services import consents
@@ -18,73 +17,18 @@ from archive.services.answers import DATE, Trouble, asked_again, understand_abou
 from archive.services.cards import faces
 from archive.services.describing import grows, split
 from archive.services.drafts import kept_until
-from archive.services.first_days import FirstDays, first_days
+from archive.services.first_days import first_days
 from archive.services.kept import Profiles, asked_of, home_of, is_kept, spoken_in, spoken_of
 from archive.services.lifecycle import NO_SUCH_ITEM, STALE, load_for_change, transition
 from archive.services.meanings import chosen_readings
+from archive.services.my_items import MySubmission, my_item
 from archive.services.of_submission import as_it_is_now
 from archive.services.opening import Archive
 from archive.services.revisions import Spoken, mark_of, revise, said_of
 from archive.services.taken_out import TAKEN_OUT, said_again
-from archive.services.taking_one_back import DONE
-from archive.services.views import CopyView
 
 # Until somebody has decided on it, what was said can be put right at once; later it is proposed to the curators.
 OPEN_STATES = frozenset({ItemState.RECEIVED, ItemState.IN_REVIEW, ItemState.RETURNED})
-
-
-@dataclass(frozen=True)
-class MyItem:
-    """One item of a submission as its contributor sees it."""
-
-    id: str
-    title: str
-    state: str
-    files: tuple[str, ...]
-    face: CopyView | None
-    erasure: str
-    words: str = ""
-
-    @property
-    def is_destroyed(self) -> bool:
-        """Whether nothing of it is left; until then it is only asked for."""
-        return self.erasure == DONE
-
-
-@dataclass(frozen=True)
-class MySubmission:
-    """A submission as its contributor sees it; `unread` counts the curators' messages not opened yet.
-
-    `draft_until` is the day on which what is not sent of it is removed; None where all is. `code_is_shown` tells that a
-    code was shown, which lets in, and not typed again yet.
-    """
-
-    id: str
-    collection: str
-    title: str
-    sent: bool
-    received_on: date
-    items: tuple[MyItem, ...]
-    consent: Consent
-    days: FirstDays
-    draft_until: date | None
-    has_code: bool
-    code_is_shown: bool
-    has_contact: bool
-    unread: int
-    places: tuple[str, ...] = ()
-
-    @property
-    def anything_left(self) -> bool:
-        """Whether something of it is not destroyed and not to be."""
-        return any(not one.erasure for one in self.items)
-
-    def item(self, item_id: str) -> MyItem:
-        """One of its items; NotFoundError when it is none of them."""
-        found = next((one for one in self.items if one.id == item_id), None)
-        if found is None:
-            raise NotFoundError(NO_SUCH_ITEM)
-        return found
 
 
 def submissions(archive: Archive, actor: Actor) -> tuple[MySubmission, ...]:
@@ -119,7 +63,7 @@ def submission(archive: Archive, actor: Actor, submission_id: str) -> MySubmissi
             title=row.title or next((item.title for item in items if item.title), ""),
             sent=row.sent,
             received_on=row.received_on,
-            items=tuple(_item(item, pictures.get(item.id)) for item in items),
+            items=tuple(my_item(session, item, pictures.get(item.id)) for item in items),
             consent=row.consents[-1],
             days=first_days(session, row.consents[-1]),
             draft_until=kept_until(archive, draft) if (draft := session.get(Draft, submission_id)) else None,
@@ -281,15 +225,3 @@ def _mark_now(profiles: Profiles, item: Item) -> str:
 def _check_seen(profiles: Profiles, item: Item, seen: str) -> None:
     if seen != _mark_now(profiles, item):
         raise ConflictError(STALE, code="stale-version")
-
-
-def _item(item: Item, face: CopyView | None) -> MyItem:
-    return MyItem(
-        id=item.id,
-        title=item.title,
-        state=item.state,
-        files=tuple(file.given_name for file in item.files),
-        face=face,
-        erasure=item.erasure,
-        words=item.withdrawal_words,
-    )

@@ -14,7 +14,7 @@ from archive.models.errors import BadInputError, ConflictError, NotFoundError
 from archive.services import codes, drafts, messages, mine, replaced, unsent_words
 from archive.services.answers import Trouble
 from archive.services.kept import renamed, spoken_in
-from archive.services.mine import MyItem, MySubmission
+from archive.services.my_items import MyItem, MySubmission
 from archive.services.revisions import Spoken
 from archive.services.taken_out import TAKEN_OUT
 from archive.services.unsent_words import MESSAGE, Kept, correcting

@@ -14,7 +14,7 @@ from archive.services import consents, mine, withdrawing
 from archive.services.agreed import agreed_to, words_mark
 from archive.services.answers import Answers, places_said
 from archive.services.drafts import DraftView
-from archive.services.mine import MySubmission
+from archive.services.my_items import MySubmission
 from archive.services.taken_out import TAKEN_OUT
 from archive.services.unsent_words import ALLOW, Kept, taking_back
 from archive.services.whole_day import read_day

@@ -11,7 +11,8 @@ from archive.services.additions import offered
 from archive.services.answers import DATE, Answers, Trouble, date_readings, places_said
 from archive.services.drafts import DraftView
 from archive.services.messages import MessageView
-from archive.services.mine import MyItem, MySubmission, entries
+from archive.services.mine import entries
+from archive.services.my_items import MyItem, MySubmission
 from archive.services.opening import Archive
 from archive.services.revisions import Spoken
 from archive.web import giving_words as words
@@ -239,9 +240,15 @@ def _item(one: MyItem) -> MineItem:
 
 def _stands(one: MyItem) -> str:
     if one.is_destroyed:
-        return _("It was destroyed, as you asked.")
+        return str(words.DESTROYED[one.by])
     if one.erasure:
         return _("It is hidden. It is being destroyed; look again.")
+    if one.state == ItemState.WITHDRAWN:
+        return str(words.TAKEN_BACK[one.by])
+    if one.opens:
+        return _("It is not shown before %(day)s.", day=day(one.opens))
+    if one.closed:
+        return _("It is not shown after %(day)s.", day=day(one.closed))
     return str(words.STANDS.get(one.state, one.state))
 
 
