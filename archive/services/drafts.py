@@ -32,7 +32,7 @@ from archive.services.answers import Answers
 from archive.services.cards import FACES, copy_view
 from archive.services.file_names import role_beside, take_apart
 from archive.services.first_days import first_days
-from archive.services.of_submission import check_left
+from archive.services.of_submission import check_left, is_held
 from archive.services.opening import Archive
 from archive.services.views import CopyView
 
@@ -64,7 +64,8 @@ class DraftView:
 
     `arriving` are id and name of uploads whose bytes are not all here yet, and the day on which they are removed;
     `recorded` the ids of those that were sent while they were recorded: what is here of them can be kept as it is.
-    What is added to something staff have `put_off` until a day, if they have and it is still to come.
+    What is added to something staff have `put_off` until a day, if they have and it is still to come. To what `is_held` an
+    account leads back.
     """
 
     submission_id: str
@@ -78,6 +79,7 @@ class DraftView:
     arriving: tuple[tuple[str, str, date], ...] = ()
     recorded: frozenset[str] = frozenset()
     put_off: date | None = None
+    is_held: bool = False
 
 
 def start(archive: Archive, collection: str, language: str, *, user_id: str = "") -> str:
@@ -154,6 +156,7 @@ def view_in(archive: Archive, session: Session, actor: Actor, submission_id: str
         tuple(_unfinished(archive, session, submission_id)),
         _recorded(session, submission_id),
         first_days(session, submission.consents[-1]).put_off_until if submission.sent else None,
+        is_held(session, submission_id),
     )
 
 

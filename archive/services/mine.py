@@ -22,7 +22,7 @@ from archive.services.kept import Profiles, asked_of, home_of, is_kept, spoken_i
 from archive.services.lifecycle import NO_SUCH_ITEM, STALE, load_for_change, transition
 from archive.services.meanings import chosen_readings
 from archive.services.my_items import MySubmission, my_item
-from archive.services.of_submission import as_it_is_now
+from archive.services.of_submission import as_it_is_now, is_held
 from archive.services.opening import Archive
 from archive.services.revisions import Spoken, mark_of, revise, said_of
 from archive.services.taken_out import TAKEN_OUT, said_again
@@ -69,6 +69,7 @@ def submission(archive: Archive, actor: Actor, submission_id: str) -> MySubmissi
             draft_until=kept_until(archive, draft) if (draft := session.get(Draft, submission_id)) else None,
             has_code=code is not None and code.confirmed,
             code_is_shown=code is not None and not code.confirmed,
+            is_held=is_held(session, submission_id),
             has_contact=session.get(Contact, submission_id) is not None,
             unread=len(session.scalars(unread).all()),
             places=tuple(dict.fromkeys(link.place.name for item in items for link in item.places)),

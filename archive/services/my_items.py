@@ -46,7 +46,7 @@ class MySubmission:
     """A submission as its contributor sees it; `unread` counts the curators' messages not opened yet.
 
     `draft_until` is the day on which what is not sent of it is removed; None where all is. `code_is_shown` tells that a
-    code was shown, which lets in, and not typed again yet.
+    code was shown, which lets in, and not typed again yet; `is_held` that an account leads back to it, with a code or without.
     """
 
     id: str
@@ -60,6 +60,7 @@ class MySubmission:
     draft_until: date | None
     has_code: bool
     code_is_shown: bool
+    is_held: bool
     has_contact: bool
     unread: int
     places: tuple[str, ...] = ()

@@ -59,6 +59,7 @@ class MinePage:
     draft_until: str
     has_code: bool
     code_is_shown: bool
+    is_held: bool
     has_contact: bool
     sent: bool
     messages: tuple[tuple[str, str, str], ...]
@@ -116,6 +117,7 @@ def mine_page(archive: Archive, own: MySubmission, thread: tuple[MessageView, ..
         draft_until=day(own.draft_until) if own.draft_until else "",
         has_code=own.has_code,
         code_is_shown=own.code_is_shown,
+        is_held=own.is_held,
         has_contact=own.has_contact,
         sent=own.sent,
         messages=tuple((_by(one), day(one.written_on), one.text) for one in thread),
