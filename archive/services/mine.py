@@ -14,6 +14,7 @@ from archive.models.errors import ConflictError, NotFoundError
 from archive.profiles import CollectionProfile, Field
 from archive.services import consents
 from archive.services.answers import DATE, Trouble, asked_again, understand_about
+from archive.services.captioning import caption_troubles, captions_in, put_captions, words_under
 from archive.services.cards import faces
 from archive.services.describing import grows, split
 from archive.services.drafts import kept_until
@@ -79,7 +80,8 @@ def submission(archive: Archive, actor: Actor, submission_id: str) -> MySubmissi
 def spoken(archive: Archive, actor: Actor, item_id: str, also: Collection[str] = ()) -> Spoken:
     """What is said of an item as its contributor may change it, and the mark by which a change knows that it saw this.
 
-    Its profile has the fields that are asked of them: where the item is now, and those in which it keeps what was said
+    What stands under its files is said too, by the names of `captioning.words_under`. Its profile has the fields that are
+    asked of them: where the item is now, and those in which it keeps what was said
     where it was given, or that are named in `also`. NotFoundError unless `actor` gave it.
     """
     with archive.db.read() as session:
@@ -87,7 +89,7 @@ def spoken(archive: Archive, actor: Actor, item_id: str, also: Collection[str] =
         if item is None or not actor.gave(item):
             raise NotFoundError(NO_SUCH_ITEM)
         profile = _asked_of_giver(archive.profiles, item, also)
-        now, mark = said_of(item, profile.fields), _mark_now(archive.profiles, item)
+        now, mark = said_of(item, profile.fields) | words_under(item), _mark_now(archive.profiles, item)
         return Spoken(item.title, now, chosen_readings(item, {}), mark, profile)
 
 
@@ -127,9 +129,9 @@ def correct(
         fields = tuple(one for one in spoken_of(archive.profiles, item, profile, typed) if one.name in typed)
         readings = chosen_readings(item, choices or {})
         understood, troubles = understand_about(profile, typed, readings, language, fields)
-        if troubles:
+        if troubles := troubles | caption_troubles(typed):
             return troubles
-        if said_again(session, [item.id], said_of(item, fields), typed):
+        if said_again(session, [item.id], said_of(item, fields) | words_under(item), typed):
             raise ConflictError(
                 "Words in it were taken out of a file.",
                 code=TAKEN_OUT,
@@ -138,6 +140,7 @@ def correct(
         changes = {"places_shown": {**newest.places_shown, **(words or {})}}
         consents.revise_in(archive, session, actor, item.submission_id, changes, anyway=anyway)
         revise(session, item, profile, fields, understood.description(), actor, "correct")
+        put_captions(session, item, typed, actor)
         if item.state == ItemState.RETURNED:
             transition(session, item, Action.RESEND, actor)
     return {}
@@ -175,11 +178,13 @@ def wished(
             raise NotFoundError(NO_SUCH_ITEM)
         fields = _asked_of_giver(archive.profiles, item, spoken_in(typed)).fields
         now, meant = said_of(item, fields), chosen_readings(item, {})
+        stands = captions_in(words_under(item))
         _check_seen(archive.profiles, item, seen)
     read_anew = {text for text, edtf in (choices or {}).items() if edtf and edtf != meant.get(text)}
     # Only what the form asked: what it left out is not wished away.
     asked = [one for one in fields if one.name in typed]
-    return {
+    words = {name: text for name, text in captions_in(typed).items() if text != stands.get(name, text)}
+    return words | {
         one.name: typed[one.name].strip()
         for one in asked
         if entries(one, typed[one.name]) != entries(one, now[one.name])
@@ -220,7 +225,7 @@ def _asked_of_giver(profiles: Profiles, item: Item, also: Collection[str] = ()) 
 
 
 def _mark_now(profiles: Profiles, item: Item) -> str:
-    return mark_of(said_of(item, _asked_of_giver(profiles, item).fields))
+    return mark_of(said_of(item, _asked_of_giver(profiles, item).fields) | words_under(item))
 
 
 def _check_seen(profiles: Profiles, item: Item, seen: str) -> None:

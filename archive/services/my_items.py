@@ -17,6 +17,15 @@ from archive.services.views import CopyView
 
 
 @dataclass(frozen=True)
+class MyFile:
+    """One file of an item, and the words that stand under it."""
+
+    id: str
+    name: str
+    words: str
+
+
+@dataclass(frozen=True)
 class MyItem:
     """One item of a submission as its contributor sees it.
 
@@ -27,13 +36,18 @@ class MyItem:
     id: str
     title: str
     state: str
-    files: tuple[str, ...]
+    given: tuple[MyFile, ...]
     face: CopyView | None
     erasure: str
     words: str = ""
     by: str = ""
     opens: date | None = None
     closed: date | None = None
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """What its files were called."""
+        return tuple(one.name for one in self.given)
 
     @property
     def is_destroyed(self) -> bool:
@@ -86,7 +100,7 @@ def my_item(session: Session, item: Item, face: CopyView | None) -> MyItem:
         id=item.id,
         title=item.title,
         state=item.state,
-        files=tuple(file.given_name for file in item.files),
+        given=tuple(MyFile(one.id, one.given_name, one.title) for one in item.files),
         face=face,
         erasure=item.erasure,
         words=item.withdrawal_words,
