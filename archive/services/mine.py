@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import Session, selectinload
 
 from archive.access import Actor
 from archive.models import Action, Contact, Draft, Item, ItemState, Message, ReturnCode, Submission
 from archive.models.errors import ConflictError, NotFoundError
 from archive.profiles import CollectionProfile, Field
-from archive.services import consents
+from archive.services import consents, relations
 from archive.services.answers import DATE, Trouble, asked_again, understand_about
 from archive.services.captioning import caption_troubles, captions_in, put_captions, words_under
 from archive.services.cards import faces
@@ -25,7 +25,7 @@ from archive.services.meanings import chosen_readings
 from archive.services.my_items import MySubmission, my_item
 from archive.services.of_submission import as_it_is_now, is_held
 from archive.services.opening import Archive
-from archive.services.revisions import Spoken, mark_of, revise, said_of
+from archive.services.revisions import Said, Spoken, mark_of, revise, said_of
 from archive.services.taken_out import TAKEN_OUT, said_again
 
 # Until somebody has decided on it, what was said can be put right at once; later it is proposed to the curators.
@@ -89,7 +89,8 @@ def spoken(archive: Archive, actor: Actor, item_id: str, also: Collection[str] =
         if item is None or not actor.gave(item):
             raise NotFoundError(NO_SUCH_ITEM)
         profile = _asked_of_giver(archive.profiles, item, also)
-        now, mark = said_of(item, profile.fields) | words_under(item), _mark_now(archive.profiles, item)
+        now = _told(session, actor, item, profile.fields)
+        mark = _mark_now(session, actor, archive.profiles, item)
         return Spoken(item.title, now, chosen_readings(item, {}), mark, profile)
 
 
@@ -120,18 +121,20 @@ def correct(
         # What was given together is held before one thing of it, as by every change of a consent.
         newest = consents.newest(session, known.submission_id)
         item = load_for_change(session, item_id)
-        _check_seen(archive.profiles, item, seen)
+        _check_seen(session, actor, archive.profiles, item, seen)
         if item.state not in OPEN_STATES:
             raise ConflictError(
                 "This was decided on already.", remedy="Write to the curators what should change."
             )
         profile = _asked_of_giver(archive.profiles, item, spoken_in(typed))
-        fields = tuple(one for one in spoken_of(archive.profiles, item, profile, typed) if one.name in typed)
+        meant = _with_untold(session, actor, item, profile.fields, typed)
+        fields = tuple(one for one in spoken_of(archive.profiles, item, profile, meant) if one.name in typed)
         readings = chosen_readings(item, choices or {})
-        understood, troubles = understand_about(profile, typed, readings, language, fields)
+        understood, troubles = understand_about(profile, meant, readings, language, fields)
+        troubles |= relations.unseen_troubles(session, actor, item, fields, typed)
         if troubles := troubles | caption_troubles(typed):
             return troubles
-        if said_again(session, [item.id], said_of(item, fields) | words_under(item), typed):
+        if said_again(session, [item.id], _told(session, actor, item, fields), typed):
             raise ConflictError(
                 "Words in it were taken out of a file.",
                 code=TAKEN_OUT,
@@ -177,9 +180,9 @@ def wished(
         if item is None or not actor.gave(item):
             raise NotFoundError(NO_SUCH_ITEM)
         fields = _asked_of_giver(archive.profiles, item, spoken_in(typed)).fields
-        now, meant = said_of(item, fields), chosen_readings(item, {})
+        now, meant = _told(session, actor, item, fields), chosen_readings(item, {})
         stands = captions_in(words_under(item))
-        _check_seen(archive.profiles, item, seen)
+        _check_seen(session, actor, archive.profiles, item, seen)
     read_anew = {text for text, edtf in (choices or {}).items() if edtf and edtf != meant.get(text)}
     # Only what the form asked: what it left out is not wished away.
     asked = [one for one in fields if one.name in typed]
@@ -224,10 +227,32 @@ def _asked_of_giver(profiles: Profiles, item: Item, also: Collection[str] = ()) 
     return replace(profile, fields=tuple(asked))
 
 
-def _mark_now(profiles: Profiles, item: Item) -> str:
-    return mark_of(said_of(item, _asked_of_giver(profiles, item).fields) | words_under(item))
+def _told(session: Session, actor: Actor, item: Item, fields: Sequence[Field]) -> Said:
+    """What whoever gave an item is told of it: what curators said it belongs with may name what is hidden from them."""
+    said = said_of(item, fields)
+    belongs = {
+        one.name: relations.told(session, actor, said[one.name]) for one in fields if one.kind == "relation"
+    }
+    return said | belongs | words_under(item)
 
 
-def _check_seen(profiles: Profiles, item: Item, seen: str) -> None:
-    if seen != _mark_now(profiles, item):
+def _with_untold(
+    session: Session, actor: Actor, item: Item, fields: Sequence[Field], typed: Mapping[str, str]
+) -> dict[str, str]:
+    """What was typed, beside what they were not told and did not take away."""
+    stands = said_of(item, fields)
+    belongs = {
+        one.name: relations.with_untold(session, actor, stands[one.name], typed[one.name])
+        for one in fields
+        if one.kind == "relation" and one.name in typed
+    }
+    return {**typed, **belongs}
+
+
+def _mark_now(session: Session, actor: Actor, profiles: Profiles, item: Item) -> str:
+    return mark_of(_told(session, actor, item, _asked_of_giver(profiles, item).fields))
+
+
+def _check_seen(session: Session, actor: Actor, profiles: Profiles, item: Item, seen: str) -> None:
+    if seen != _mark_now(session, actor, profiles, item):
         raise ConflictError(STALE, code="stale-version")
