@@ -189,8 +189,8 @@ def asked_about(profile: CollectionProfile) -> tuple[Field, ...]:
 
 
 def asked_again(profile: CollectionProfile) -> tuple[Field, ...]:
-    """The fields that contributors may put right later: what curators said it belongs with may name what is hidden."""
-    return tuple(one for one in asked_about(profile) if one.kind not in ("relation", "parts"))
+    """The fields that contributors may put right later: what is shown together with it is decided by curators."""
+    return tuple(one for one in asked_about(profile) if one.kind != "parts")
 
 
 def places_said(profile: CollectionProfile, answers: Answers) -> tuple[str, ...]:

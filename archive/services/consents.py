@@ -57,10 +57,12 @@ def revise(
     only_less: bool = False,
     forget_places: bool = False,
     anyway: bool = False,
+    agreed: Mapping[str, str] | None = None,
 ) -> int:
     """Write a new version of a submission's consent, by who gave it or by staff who review; returns its number.
 
     `changes` are values of CHOICES and AGREEMENT, those left out stay; when nothing changes there is no new version.
+    `agreed` are values of AGREEMENT that were read beside the choices: they go with a change of its giver's, and alone are none.
     Of what staff ask for, nothing counts that its giver does not allow, and a first day of its giver's lifts none of staff's; with `only_less` nothing of theirs either that
     shows more than before. Where only towns may be shown and none is known, no place is. With `forget_places`, of its
     giver alone, nobody at all reads any more of places than the words in their stead.
@@ -74,7 +76,9 @@ def revise(
     def write(session: Session) -> int:
         check_left(session, submission_id)
         less = {"only_less": only_less, "forget_places": forget_places, "anyway": anyway}
-        return revise_in(archive, session, actor, submission_id, changes, version=version, **less)
+        return revise_in(
+            archive, session, actor, submission_id, changes, version=version, agreed=agreed, **less
+        )
 
     return archive.db.write_until_done(write)
 
@@ -90,6 +94,7 @@ def revise_in(
     only_less: bool = False,
     forget_places: bool = False,
     anyway: bool = False,
+    agreed: Mapping[str, str] | None = None,
 ) -> int:
     """The same in the caller's transaction."""
     submission = session.get(Submission, submission_id, with_for_update=True, populate_existing=True)
@@ -125,6 +130,7 @@ def revise_in(
         given = select(Item.id).where(Item.submission_id == submission.id)
         stood = {name: getattr(before, name) for name in CHOICES}
         taken_out.check(session, given, _shown_words(stood), _shown_words(after))
+    after |= (agreed or {}) if by_giver else {}
     # What was given before is shown wider only where its giver says so.
     kept = set(CHOICES) - asked if by_giver else set(CHOICES)
     after |= _as_narrow_as_given(session, before, after, kept)

@@ -32,7 +32,7 @@ from archive.services.answers import Answers
 from archive.services.cards import FACES, copy_view
 from archive.services.file_names import role_beside, take_apart
 from archive.services.first_days import first_days
-from archive.services.of_submission import check_left
+from archive.services.of_submission import check_left, is_held
 from archive.services.opening import Archive
 from archive.services.views import CopyView
 
@@ -64,7 +64,8 @@ class DraftView:
 
     `arriving` are id and name of uploads whose bytes are not all here yet, and the day on which they are removed;
     `recorded` the ids of those that were sent while they were recorded: what is here of them can be kept as it is.
-    What is added to something staff have `put_off` until a day, if they have and it is still to come.
+    What is added to something staff have `put_off` until a day, if they have and it is still to come. To what `is_held` an
+    account leads back.
     """
 
     submission_id: str
@@ -78,6 +79,7 @@ class DraftView:
     arriving: tuple[tuple[str, str, date], ...] = ()
     recorded: frozenset[str] = frozenset()
     put_off: date | None = None
+    is_held: bool = False
 
 
 def start(archive: Archive, collection: str, language: str, *, user_id: str = "") -> str:
@@ -131,25 +133,31 @@ def save(archive: Archive, actor: Actor, submission_id: str, changes: Changes) -
 def view(archive: Archive, actor: Actor, submission_id: str) -> DraftView:
     """The draft; NotFoundError when there is none that `actor` gave."""
     with archive.db.read() as session:
-        submission = own_submission(session, actor, submission_id)
-        draft = session.get(Draft, submission_id)
-        if draft is None:
-            raise NotFoundError(NO_SUCH_DRAFT, code="draft-gone")
-        answers = _answers(session, submission, draft)
-        files = tuple(_file(file) for file in _draft_files(session, submission_id))
-        return DraftView(
-            submission_id,
-            submission.collection,
-            submission.language,
-            submission.sent,
-            answers,
-            files,
-            group(files, answers.together),
-            kept_until(archive, draft),
-            tuple(_unfinished(archive, session, submission_id)),
-            _recorded(session, submission_id),
-            first_days(session, submission.consents[-1]).put_off_until if submission.sent else None,
-        )
+        return view_in(archive, session, actor, submission_id)
+
+
+def view_in(archive: Archive, session: Session, actor: Actor, submission_id: str) -> DraftView:
+    """The same in the caller's transaction."""
+    submission = own_submission(session, actor, submission_id)
+    draft = session.get(Draft, submission_id)
+    if draft is None:
+        raise NotFoundError(NO_SUCH_DRAFT, code="draft-gone")
+    answers = _answers(session, submission, draft)
+    files = tuple(_file(file) for file in _draft_files(session, submission_id))
+    return DraftView(
+        submission_id,
+        submission.collection,
+        submission.language,
+        submission.sent,
+        answers,
+        files,
+        group(files, answers.together),
+        kept_until(archive, draft),
+        tuple(_unfinished(archive, session, submission_id)),
+        _recorded(session, submission_id),
+        first_days(session, submission.consents[-1]).put_off_until if submission.sent else None,
+        is_held(session, submission_id),
+    )
 
 
 def kept_until(archive: Archive, draft: Draft) -> date:

@@ -13,6 +13,7 @@ from archive.models import Draft, Holder, Item, ReturnCode, Submission, Upload
 from archive.models.errors import ConflictError, ForbiddenError, NotFoundError
 from archive.services import accounts, signing_in
 from archive.services.answers import Answers
+from archive.services.of_submission import is_held
 from archive.services.opening import Archive
 
 
@@ -57,8 +58,7 @@ def without_way_back(archive: Archive, actor: Actor, submission_id: str) -> bool
         if submission is None:
             return False
         code = session.get(ReturnCode, submission_id)
-        holder = select(Holder.user_id).where(Holder.submission_id == submission_id)
-        if (code is not None and code.confirmed) or session.scalars(holder).first() is not None:
+        if (code is not None and code.confirmed) or is_held(session, submission_id):
             return False
         if submission.sent:
             return True

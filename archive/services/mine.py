@@ -2,89 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import Session, selectinload
 
 from archive.access import Actor
-from archive.models import Action, Consent, Contact, Draft, Item, ItemState, Message, ReturnCode, Submission
+from archive.models import Action, Contact, Draft, Item, ItemState, Message, ReturnCode, Submission
 from archive.models.errors import ConflictError, NotFoundError
 from archive.profiles import CollectionProfile, Field
-from archive.services import consents
+from archive.services import consents, relations
 from archive.services.answers import DATE, Trouble, asked_again, understand_about
+from archive.services.captioning import caption_troubles, captions_in, put_captions, words_under
 from archive.services.cards import faces
 from archive.services.describing import grows, split
 from archive.services.drafts import kept_until
-from archive.services.first_days import FirstDays, first_days
+from archive.services.first_days import first_days
 from archive.services.kept import Profiles, asked_of, home_of, is_kept, spoken_in, spoken_of
 from archive.services.lifecycle import NO_SUCH_ITEM, STALE, load_for_change, transition
 from archive.services.meanings import chosen_readings
-from archive.services.of_submission import as_it_is_now
+from archive.services.my_items import MySubmission, my_item
+from archive.services.of_submission import as_it_is_now, is_held
 from archive.services.opening import Archive
-from archive.services.revisions import Spoken, mark_of, revise, said_of
+from archive.services.revisions import Said, Spoken, mark_of, revise, said_of
 from archive.services.taken_out import TAKEN_OUT, said_again
-from archive.services.taking_one_back import DONE
-from archive.services.views import CopyView
 
 # Until somebody has decided on it, what was said can be put right at once; later it is proposed to the curators.
 OPEN_STATES = frozenset({ItemState.RECEIVED, ItemState.IN_REVIEW, ItemState.RETURNED})
-
-
-@dataclass(frozen=True)
-class MyItem:
-    """One item of a submission as its contributor sees it."""
-
-    id: str
-    title: str
-    state: str
-    files: tuple[str, ...]
-    face: CopyView | None
-    erasure: str
-    words: str = ""
-
-    @property
-    def is_destroyed(self) -> bool:
-        """Whether nothing of it is left; until then it is only asked for."""
-        return self.erasure == DONE
-
-
-@dataclass(frozen=True)
-class MySubmission:
-    """A submission as its contributor sees it; `unread` counts the curators' messages not opened yet.
-
-    `draft_until` is the day on which what is not sent of it is removed; None where all is. `code_is_shown` tells that a
-    code was shown, which lets in, and not typed again yet.
-    """
-
-    id: str
-    collection: str
-    title: str
-    sent: bool
-    received_on: date
-    items: tuple[MyItem, ...]
-    consent: Consent
-    days: FirstDays
-    draft_until: date | None
-    has_code: bool
-    code_is_shown: bool
-    has_contact: bool
-    unread: int
-    places: tuple[str, ...] = ()
-
-    @property
-    def anything_left(self) -> bool:
-        """Whether something of it is not destroyed and not to be."""
-        return any(not one.erasure for one in self.items)
-
-    def item(self, item_id: str) -> MyItem:
-        """One of its items; NotFoundError when it is none of them."""
-        found = next((one for one in self.items if one.id == item_id), None)
-        if found is None:
-            raise NotFoundError(NO_SUCH_ITEM)
-        return found
 
 
 def submissions(archive: Archive, actor: Actor) -> tuple[MySubmission, ...]:
@@ -119,12 +64,13 @@ def submission(archive: Archive, actor: Actor, submission_id: str) -> MySubmissi
             title=row.title or next((item.title for item in items if item.title), ""),
             sent=row.sent,
             received_on=row.received_on,
-            items=tuple(_item(item, pictures.get(item.id)) for item in items),
+            items=tuple(my_item(session, item, pictures.get(item.id)) for item in items),
             consent=row.consents[-1],
             days=first_days(session, row.consents[-1]),
             draft_until=kept_until(archive, draft) if (draft := session.get(Draft, submission_id)) else None,
             has_code=code is not None and code.confirmed,
             code_is_shown=code is not None and not code.confirmed,
+            is_held=is_held(session, submission_id),
             has_contact=session.get(Contact, submission_id) is not None,
             unread=len(session.scalars(unread).all()),
             places=tuple(dict.fromkeys(link.place.name for item in items for link in item.places)),
@@ -134,7 +80,8 @@ def submission(archive: Archive, actor: Actor, submission_id: str) -> MySubmissi
 def spoken(archive: Archive, actor: Actor, item_id: str, also: Collection[str] = ()) -> Spoken:
     """What is said of an item as its contributor may change it, and the mark by which a change knows that it saw this.
 
-    Its profile has the fields that are asked of them: where the item is now, and those in which it keeps what was said
+    What stands under its files is said too, by the names of `captioning.words_under`. Its profile has the fields that are
+    asked of them: where the item is now, and those in which it keeps what was said
     where it was given, or that are named in `also`. NotFoundError unless `actor` gave it.
     """
     with archive.db.read() as session:
@@ -142,7 +89,8 @@ def spoken(archive: Archive, actor: Actor, item_id: str, also: Collection[str] =
         if item is None or not actor.gave(item):
             raise NotFoundError(NO_SUCH_ITEM)
         profile = _asked_of_giver(archive.profiles, item, also)
-        now, mark = said_of(item, profile.fields), _mark_now(archive.profiles, item)
+        now = _told(session, actor, item, profile.fields)
+        mark = _mark_now(session, actor, archive.profiles, item)
         return Spoken(item.title, now, chosen_readings(item, {}), mark, profile)
 
 
@@ -173,18 +121,20 @@ def correct(
         # What was given together is held before one thing of it, as by every change of a consent.
         newest = consents.newest(session, known.submission_id)
         item = load_for_change(session, item_id)
-        _check_seen(archive.profiles, item, seen)
+        _check_seen(session, actor, archive.profiles, item, seen)
         if item.state not in OPEN_STATES:
             raise ConflictError(
                 "This was decided on already.", remedy="Write to the curators what should change."
             )
         profile = _asked_of_giver(archive.profiles, item, spoken_in(typed))
-        fields = tuple(one for one in spoken_of(archive.profiles, item, profile, typed) if one.name in typed)
+        meant = _with_untold(session, actor, item, profile.fields, typed)
+        fields = tuple(one for one in spoken_of(archive.profiles, item, profile, meant) if one.name in typed)
         readings = chosen_readings(item, choices or {})
-        understood, troubles = understand_about(profile, typed, readings, language, fields)
-        if troubles:
+        understood, troubles = understand_about(profile, meant, readings, language, fields)
+        troubles |= relations.unseen_troubles(session, actor, item, fields, typed)
+        if troubles := troubles | caption_troubles(typed):
             return troubles
-        if said_again(session, [item.id], said_of(item, fields), typed):
+        if said_again(session, [item.id], _told(session, actor, item, fields), typed):
             raise ConflictError(
                 "Words in it were taken out of a file.",
                 code=TAKEN_OUT,
@@ -193,6 +143,7 @@ def correct(
         changes = {"places_shown": {**newest.places_shown, **(words or {})}}
         consents.revise_in(archive, session, actor, item.submission_id, changes, anyway=anyway)
         revise(session, item, profile, fields, understood.description(), actor, "correct")
+        put_captions(session, item, typed, actor)
         if item.state == ItemState.RETURNED:
             transition(session, item, Action.RESEND, actor)
     return {}
@@ -229,12 +180,14 @@ def wished(
         if item is None or not actor.gave(item):
             raise NotFoundError(NO_SUCH_ITEM)
         fields = _asked_of_giver(archive.profiles, item, spoken_in(typed)).fields
-        now, meant = said_of(item, fields), chosen_readings(item, {})
-        _check_seen(archive.profiles, item, seen)
+        now, meant = _told(session, actor, item, fields), chosen_readings(item, {})
+        stands = captions_in(words_under(item))
+        _check_seen(session, actor, archive.profiles, item, seen)
     read_anew = {text for text, edtf in (choices or {}).items() if edtf and edtf != meant.get(text)}
     # Only what the form asked: what it left out is not wished away.
     asked = [one for one in fields if one.name in typed]
-    return {
+    words = {name: text for name, text in captions_in(typed).items() if text != stands.get(name, text)}
+    return words | {
         one.name: typed[one.name].strip()
         for one in asked
         if entries(one, typed[one.name]) != entries(one, now[one.name])
@@ -274,22 +227,32 @@ def _asked_of_giver(profiles: Profiles, item: Item, also: Collection[str] = ()) 
     return replace(profile, fields=tuple(asked))
 
 
-def _mark_now(profiles: Profiles, item: Item) -> str:
-    return mark_of(said_of(item, _asked_of_giver(profiles, item).fields))
+def _told(session: Session, actor: Actor, item: Item, fields: Sequence[Field]) -> Said:
+    """What whoever gave an item is told of it: what curators said it belongs with may name what is hidden from them."""
+    said = said_of(item, fields)
+    belongs = {
+        one.name: relations.told(session, actor, said[one.name]) for one in fields if one.kind == "relation"
+    }
+    return said | belongs | words_under(item)
 
 
-def _check_seen(profiles: Profiles, item: Item, seen: str) -> None:
-    if seen != _mark_now(profiles, item):
+def _with_untold(
+    session: Session, actor: Actor, item: Item, fields: Sequence[Field], typed: Mapping[str, str]
+) -> dict[str, str]:
+    """What was typed, beside what they were not told and did not take away."""
+    stands = said_of(item, fields)
+    belongs = {
+        one.name: relations.with_untold(session, actor, stands[one.name], typed[one.name])
+        for one in fields
+        if one.kind == "relation" and one.name in typed
+    }
+    return {**typed, **belongs}
+
+
+def _mark_now(session: Session, actor: Actor, profiles: Profiles, item: Item) -> str:
+    return mark_of(_told(session, actor, item, _asked_of_giver(profiles, item).fields))
+
+
+def _check_seen(session: Session, actor: Actor, profiles: Profiles, item: Item, seen: str) -> None:
+    if seen != _mark_now(session, actor, profiles, item):
         raise ConflictError(STALE, code="stale-version")
-
-
-def _item(item: Item, face: CopyView | None) -> MyItem:
-    return MyItem(
-        id=item.id,
-        title=item.title,
-        state=item.state,
-        files=tuple(file.given_name for file in item.files),
-        face=face,
-        erasure=item.erasure,
-        words=item.withdrawal_words,
-    )

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
 from archive.access import Actor, looked_after
-from archive.models import Item, ItemState, Replacement, Right
+from archive.models import Holder, Item, ItemState, Replacement, Right
 from archive.models.errors import ConflictError
 
 
@@ -52,3 +52,8 @@ def check_left(session: Session, submission_id: str) -> None:
         code="being-destroyed",
         remedy="Look again in a moment.",
     )
+
+
+def is_held(session: Session, submission_id: str) -> bool:
+    """Whether an account holds a submission, by which whoever gave it comes back to it."""
+    return session.get(Holder, submission_id) is not None

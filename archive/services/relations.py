@@ -66,6 +66,38 @@ def related(
     return found
 
 
+def told(session: Session, actor: Actor, text: str) -> str:
+    """What is said of what an item belongs with, one on a line, without the lines that name what `actor` may not see."""
+    lines = text.splitlines()
+    seen = {one.id for one in _seen(session, actor, _named(lines))}
+    return "\n".join(one for one in lines if not id_in(one) or id_in(one) in seen)
+
+
+def with_untold(session: Session, actor: Actor, stands: str, typed: str) -> str:
+    """What is to be said where `actor` typed this in the place of what they were told of `stands`: what they were not stays."""
+    shown = told(session, actor, stands).splitlines()
+    if plain_lines(typed) == shown:
+        return stands
+    return "\n".join([*plain_lines(typed), *(one for one in stands.splitlines() if one not in shown)])
+
+
+def unseen_troubles(
+    session: Session, actor: Actor, item: Item, fields: Sequence[Field], typed: Mapping[str, str]
+) -> dict[str, Trouble]:
+    """By field, that somebody who was not told all of it typed the number of no item that they may see, or of the item itself."""
+    found = {}
+    for one in (one for one in fields if one.kind == "relation"):
+        named = _named(typed.get(one.name, "").splitlines())
+        if item.id in named or named - {seen.id for seen in _seen(session, actor, named)}:
+            found[one.name] = Trouble("no-such-item")
+    return found
+
+
+def plain_lines(text: str) -> list[str]:
+    """What was typed, one entry on a line, as it is kept."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
 def entries(value: Any) -> list[str]:
     """What is kept under a field of a profile, as a list of texts."""
     if value is None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -22,8 +24,9 @@ from archive.models import (
     record_event,
     today,
 )
-from archive.models.errors import BadInputError
+from archive.models.errors import BadInputError, ConflictError
 from archive.services import additions, consents
+from archive.services.agreed import DIGITS, agreed_to, words_mark
 from archive.services.answers import (
     Answers,
     Trouble,
@@ -47,9 +50,10 @@ from archive.services.drafts import (
     own_submission,
     roles_of,
     view,
+    view_in,
 )
 from archive.services.file_names import take_apart
-from archive.services.lifecycle import agent_of, transition
+from archive.services.lifecycle import STALE, agent_of, transition
 from archive.services.opening import Archive
 from archive.services.records import touch_submission
 
@@ -104,28 +108,41 @@ def _file_troubles(draft: DraftView) -> dict[str, Trouble]:
     return caption_troubles(draft.files) if draft.files else {"files": Trouble("no-files")}
 
 
-def send(archive: Archive, actor: Actor, submission_id: str, language: str) -> None:
+def mark_of(archive: Archive, draft: DraftView, language: str) -> str:
+    """What somebody sees who looks at all of a draft before it is sent: a hash of it, and after a dot that of the agreement."""
+    files = [[one.id, one.caption] for one in draft.files]
+    arriving = sorted(upload_id for upload_id, _name, _until in draft.arriving)
+    seen = json.dumps([draft.collection, draft.answers.to_json(), files, arriving], sort_keys=True)
+    words = words_mark(archive.profiles[draft.collection], language)
+    return f"{sha256(seen.encode()).hexdigest()[:DIGITS]}.{words}"
+
+
+def send(
+    archive: Archive, actor: Actor, submission_id: str, language: str, *, seen: str | None = None
+) -> None:
     """Send a draft: items, descriptions, consent and jobs are there together or not at all.
 
-    BadInputError (`draft-not-ready`) when something is in the way; nothing typed or uploaded is lost then. Sent
-    twice, the second finds nothing to send and changes nothing.
+    `seen` is the `mark_of` what the person had before them, where they had anything: nothing is sent that they did
+    not see. ConflictError (`stale-version`) when something was changed since, BadInputError (`draft-not-ready`) when
+    something is in the way; nothing typed or uploaded is lost then. Sent twice, the second finds nothing to send and
+    changes nothing.
     """
     draft = view(archive, actor, submission_id)
+    mark = mark_of(archive, draft, language)
+    if seen not in (None, mark):
+        raise ConflictError(STALE, code="stale-version")
     checked = check(archive, draft, language)
     if not checked.can_be_sent:
         raise BadInputError("Some answers are missing or cannot be used yet.", code="draft-not-ready")
     profile = archive.profiles[draft.collection]
     with archive.db.write() as session:
         own_draft(session, actor, submission_id)
+        # Once it is locked nobody adds to it or answers otherwise.
+        if mark_of(archive, view_in(archive, session, actor, submission_id), language) != mark:
+            raise ConflictError(STALE, code="stale-version")
         submission = own_submission(session, actor, submission_id)
         items = draft_items(session, submission_id)
         files = {file.id: (item, file) for item in items for file in item.files}
-        if set(files) != {one.id for one in draft.files}:
-            raise BadInputError(
-                "A file came or went while this was sent.",
-                code="draft-not-ready",
-                remedy="Look again, then send.",
-            )
         consent = _consent(archive, session, actor, submission, draft.answers, language)
         kept = session.scalar(
             select(func.count()).where(Item.submission_id == submission_id, Item.state != ItemState.DRAFT)
@@ -183,13 +200,7 @@ def _consent(
 
     The first sending fills the first version. What is chosen with an addition is a new version for all of it.
     """
-    agreement = archive.profiles[submission.collection].agreement
-    agreed = {
-        "agreement_version": agreement.version,
-        "agreement_language": language,
-        "agreement_fingerprint": agreement.fingerprint,
-        "agreement_text": agreement.texts.get(language) or next(iter(agreement.texts.values())),
-    }
+    agreed = agreed_to(archive.profiles[submission.collection], language)
     if submission.sent:
         changes = additions.chosen(answers, language, consents.newest(session, submission.id))
         consents.revise_in(archive, session, actor, submission.id, changes | agreed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,9 @@ from archive.services.withdrawal_ledger import BY_LEDGER
 # In an event: whose are the words that everybody may read in its place from then on. The words are in no event.
 WORDS_BY = "words_by"
 GIVER, ARCHIVE = "giver", "archive"
+ASK_TO_DESTROY = "ask-to-destroy"
+# What takes something back, as events tell it.
+ACTS = (Action.WITHDRAW, ASK_TO_DESTROY)
 # The code that tells why words are not replaced.
 WORDS_STAND = "words-stand"
 
@@ -38,20 +41,37 @@ def by_its_giver(session: Session, item: Item) -> bool:
 
     So is what only the ledger of withdrawals says, which does not know who it was.
     """
-    givers = _givers(session, item)
+    agents = _agents(session, item, ACTS)
+    return None in agents or bool(agents & _givers(session, item))
+
+
+def whose_wish(session: Session, item: Item) -> str:
+    """Whose wish it is that nobody is shown an item that was taken back, or that it is destroyed where it is.
+
+    GIVER if it is theirs, also where others did the same; ARCHIVE if it is that of those who look after it alone; ""
+    where nobody wrote that down.
+    """
+    agents = _agents(session, item, [ASK_TO_DESTROY] if item.erasure else ACTS)
+    if agents & _givers(session, item):
+        return GIVER
+    return ARCHIVE if agents and None not in agents else ""
+
+
+def _agents(session: Session, item: Item, kinds: Sequence[str]) -> set[str | None]:
+    """Everybody who did one of these to it, or to what it was put together from, since it was last shown again."""
+    found: set[str | None] = set()
     seen: set[str] = set()
     look = {item.id}
     while look:
-        told = {one: _taken_back(session, one) for one in look}
-        if any(events[-1] & givers or None in events[-1] for events in told.values()):
-            return True
+        told = {one: _taken_back(session, one, kinds) for one in look}
+        found |= {agent for events in told.values() for agent in events[-1]}
         seen |= look
         # Whoever had it shown again decided that of what it was made of too.
         made_of = select(Replacement.old_id).where(
             Replacement.new_id.in_([one for one, events in told.items() if len(events) == 1])
         )
         look = {*session.scalars(made_of)} - seen
-    return False
+    return found
 
 
 def is_news(session: Session, item: Item, actor: Actor) -> bool:
@@ -114,11 +134,11 @@ def _givers(session: Session, item: Item) -> set[str | None]:
     return {contributor().id, *holders}
 
 
-def _taken_back(session: Session, item_id: str) -> list[set[str | None]]:
+def _taken_back(session: Session, item_id: str, kinds: Sequence[str] = ACTS) -> list[set[str | None]]:
     """Everybody who took it back, before and after each time it was reinstated; None is somebody whom nobody knows."""
     return [
         {None if BY_LEDGER.items() <= detail.items() else agent for agent, detail in acts}
-        for acts in _acts(session, item_id)
+        for acts in _acts(session, item_id, kinds)
     ]
 
 
@@ -128,10 +148,12 @@ def _wrote(session: Session, item: Item) -> tuple[str, str]:
     return next(((agent, told[WORDS_BY]) for agent, told in reversed(acts) if WORDS_BY in told), ("", ""))
 
 
-def _acts(session: Session, item_id: str) -> list[list[tuple[str, dict[str, Any]]]]:
+def _acts(
+    session: Session, item_id: str, kinds: Sequence[str] = ACTS
+) -> list[list[tuple[str, dict[str, Any]]]]:
     """The same with what is written down beside each, oldest first."""
     done = select(Event.kind, Event.agent, Event.detail).where(
-        Event.subject_id == item_id, Event.kind.in_([Action.WITHDRAW, Action.REINSTATE, "ask-to-destroy"])
+        Event.subject_id == item_id, Event.kind.in_([*kinds, Action.REINSTATE])
     )
     told: list[list[tuple[str, dict[str, Any]]]] = [[]]
     for kind, agent, detail in session.execute(done.order_by(Event.sequence)):

@@ -11,7 +11,15 @@ from sqlalchemy.orm import Session
 from archive.access import Actor, can
 from archive.models import Action, Item, ItemState, Right, record_event
 from archive.services.lifecycle import agent_of, touch, transition
-from archive.services.taken_back_by import ARCHIVE, GIVER, WORDS_BY, is_news, is_told, may_set_words
+from archive.services.taken_back_by import (
+    ARCHIVE,
+    ASK_TO_DESTROY,
+    GIVER,
+    WORDS_BY,
+    is_news,
+    is_told,
+    may_set_words,
+)
 
 ASKED, DONE = "asked", "done"
 
@@ -40,7 +48,7 @@ def take_back_one(session: Session, item: Item, actor: Actor, wish: Wish) -> boo
     if ends:
         item.erasure = ASKED
         told = dict(wish.detail) | (words if is_hidden else {})
-        record_event(session, item.id, "ask-to-destroy", agent_of(actor), told)
+        record_event(session, item.id, ASK_TO_DESTROY, agent_of(actor), told)
         if is_hidden:
             touch(item)
     if words:

@@ -9,13 +9,15 @@ from typing import Protocol
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from archive.models.errors import ArchiveError, BadInputError, NotFoundError
+from archive.models.errors import ArchiveError, BadInputError, ConflictError, NotFoundError
 from archive.profiles import CollectionProfile
 from archive.services import sending
 from archive.services.drafts import DraftView
 from archive.services.lifecycle import NO_SUCH_FILE
 from archive.services.unsent_words import WRITING, Kept
+from archive.web.checked import STALE, checked
 from archive.web.date_answers import day_answer
+from archive.web.described_form import MARK
 from archive.web.draft_forms import (
     COLLECTION,
     CONSENT,
@@ -41,7 +43,6 @@ from archive.web.form_check import check_form
 from archive.web.giving import Giving, begin, for_contributors, giving, hold, usual_collection
 from archive.web.i18n import language
 from archive.web.pages_about import AboutPage, about_page, apart_page
-from archive.web.pages_check import check_page
 from archive.web.pages_consent import name_page, people_page, show_page
 from archive.web.pages_give import GivePage, base, files_page, what_page
 from archive.web.saving_first import is_quiet, is_thrown_away, wished
@@ -213,17 +214,21 @@ def answer_name() -> ResponseReturnValue:
 @blueprint.get("/check")
 def check() -> ResponseReturnValue:
     """Everything once more."""
-    return _checked(giving())
+    return checked(giving())
 
 
 @blueprint.post("/send")
 def send() -> ResponseReturnValue:
-    """Send it."""
-    here = giving()
+    """Send what that page showed, or show it again where it is not the same any more."""
+    here, seen = giving(), request.form.get(MARK, "")
     try:
-        sending.send(here.archive, here.actor, here.submission_id, language())
+        sending.send(here.archive, here.actor, here.submission_id, language(), seen=seen)
     except BadInputError as error:
-        return _checked(here, error.code), 400
+        return checked(here, error.code), 400
+    except ConflictError as error:
+        if error.code != STALE:
+            raise
+        return checked(here, seen=seen), 409
     # A draft that is sent is none any more, so the session ends as soon as that of whoever comes back.
     hold(here.submission_id)
     return redirect(url_for("mine.code"), 303)
@@ -271,12 +276,6 @@ def _go_on(draft: DraftView, form: DraftForm, make: MakePage, following: str) ->
 
 def _page_of(made: GivePage | AboutPage) -> GivePage:
     return made.page if isinstance(made, AboutPage) else made
-
-
-def _checked(here: Giving, trouble: str = "") -> str:
-    draft, half = here.draft, typed_before(here, WRITING) is not None
-    page = check_page(here.archive, draft, sending.check(here.archive, draft, language()))
-    return _page("check", page, draft=draft, is_half_written=half, trouble=trouble)
 
 
 def _writing(here: Giving, kept: Kept | None = None, **more: str) -> str:

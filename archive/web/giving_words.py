@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from archive.services.answers import Trouble
+from archive.services.taken_back_by import ARCHIVE, GIVER
 from archive.web.words import _, day, later, number
 
 STEPS = {
@@ -118,8 +119,18 @@ STANDS = {
     "returned": later("Somebody has a question about it."),
     "accepted": later("It was accepted. It is not shown yet."),
     "published": later("It is shown, to those whom you allow."),
-    "withdrawn": later("You took it back. Nobody is shown it."),
     "declined": later("It was not taken into the collection. The message says why."),
+}
+# The same of what was taken back, by whose wish that is, where it is known.
+TAKEN_BACK = {
+    GIVER: later("You took it back. Nobody is shown it."),
+    ARCHIVE: later("Those who look after the archive hid it. Nobody is shown it."),
+    "": later("It was taken back. Nobody is shown it."),
+}
+DESTROYED = {
+    GIVER: later("It was destroyed, as you asked."),
+    ARCHIVE: later("Those who look after the archive had it destroyed."),
+    "": later("It was destroyed."),
 }
 # What the pipeline notices that a contributor should know before sending.
 NOTICED = {

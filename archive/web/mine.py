@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import replace
-from typing import Any
-
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from archive.access import contributor
 from archive.models.errors import BadInputError, ConflictError, NotFoundError
 from archive.services import codes, drafts, messages, mine, replaced, unsent_words
-from archive.services.answers import Trouble
-from archive.services.kept import renamed, spoken_in
-from archive.services.mine import MyItem, MySubmission
-from archive.services.revisions import Spoken
+from archive.services.my_items import MySubmission
 from archive.services.taken_out import TAKEN_OUT
-from archive.services.unsent_words import MESSAGE, Kept, correcting
-from archive.web.described_form import Typed, names_sent, typed_again
+from archive.services.unsent_words import MESSAGE, correcting
+from archive.web.correcting import correction, put_right_or_propose, spoken, to_keep, typed_of_item
+from archive.web.described_form import Typed, names_sent
 from archive.web.giving import Giving, for_contributors, giving, hold
 from archive.web.i18n import language
-from archive.web.pages_form import SAID_AGAIN
-from archive.web.pages_mine import all_given, correct_page, mine_page, proposal
+from archive.web.pages_mine import all_given, mine_page
 from archive.web.sessions import current_session
-from archive.web.town_answers import places_asked, town_questions, towns_typed, unasked
+from archive.web.town_answers import places_asked, towns_typed, unasked
 from archive.web.tries import tries_left, wrong_try
 from archive.web.unsent import COME_BACK, ask_first, held_by
 from archive.web.unsent_words import saved_first, sent, told, typed_before
@@ -158,112 +151,38 @@ def correct(item_id: str) -> ResponseReturnValue:
     item = _own(here).item(item_id)
     kept = typed_before(here, correcting(item_id))
     if kept is None:
-        return _correct(here, item)
+        return correction(here, item)
     left = kept.typed
     typed = Typed(left["said"], left["choices"], left["mark"])
-    return _correct(here, item, typed, towns=left["towns"], kept=kept)
+    return correction(here, item, typed, towns=left["towns"], kept=kept)
 
 
 @blueprint.post("/items/<item_id>")
 def put_right(item_id: str) -> ResponseReturnValue:
     """Put it right; of what was decided on already the change goes to the curators as a message."""
     here = giving()
-    own, item_id = _own(here), _stands_at(here, item_id)
+    own, opened, item_id = _own(here), item_id, _stands_at(here, item_id)
     item = own.item(item_id)
-    profile = _spoken(here, item, names_sent()).profile
-    typed = typed_again(here.archive.profiles, profile.fields)
+    profile = spoken(here, item, names_sent()).profile
+    typed = typed_of_item(here, item, profile, opened)
     places = places_asked(profile, own.consent, typed.said)
     towns = towns_typed(places, request.form)
-    if there := saved_first(here, correcting(item_id), _to_keep(here, item, typed, towns)):
+    if there := saved_first(here, correcting(item_id), to_keep(here, item, typed, towns)):
         return there
     if unasked(own.consent, places, towns):
-        return _correct(here, item, typed, towns=towns), 400
+        return correction(here, item, typed, towns=towns), 400
     try:
-        troubles, told_at = _put_right(here, item, typed, towns)
+        troubles, told_at = put_right_or_propose(here, item, typed, towns)
     except ConflictError:
-        return _correct(here, item, typed, towns=towns, is_crossed=True), 409
+        return correction(here, item, typed, towns=towns, is_crossed=True), 409
     except BadInputError as error:
         if error.code != TAKEN_OUT:
             raise
-        return _correct(here, item, typed, towns=towns, asks_anyway=True), 400
+        return correction(here, item, typed, towns=towns, asks_anyway=True), 400
     if troubles:
-        return _correct(here, item, typed, troubles, towns=towns), 400
+        return correction(here, item, typed, troubles, towns=towns), 400
     sent(here, correcting(item_id))
     return redirect(url_for("mine.overview") + told_at, 303)
-
-
-def _to_keep(here: Giving, item: MyItem, typed: Typed, towns: Mapping[str, str]) -> dict[str, Any]:
-    """What was typed into the form of a correction; nothing where it says what stands there already."""
-    now, shown = _spoken(here, item), _own(here).consent.places_shown
-    changed = mine.wished(here.archive, here.actor, item.id, typed.said, typed.choices, seen=now.mark)
-    if not changed and all(words == shown.get(place, "") for place, words in towns.items()):
-        return {}
-    return {"said": typed.said, "choices": typed.choices, "mark": typed.mark, "towns": dict(towns)}
-
-
-def _put_right(
-    here: Giving, item: MyItem, typed: Typed, towns: Mapping[str, str]
-) -> tuple[dict[str, Trouble], str]:
-    """Change it, or write what is wished; what cannot be used, and where on the page it is told otherwise."""
-    given = here.archive, here.actor, item.id, typed.said, language(), typed.choices, towns
-    try:
-        return mine.correct(*given, seen=typed.mark, anyway=typed.anyway), ""
-    except ConflictError as error:
-        if error.code == STALE:
-            raise
-        # Whoever took words out of a file is asked before they are said again.
-        is_taken_out = error.code == TAKEN_OUT
-    troubles = _propose(here, item, typed, is_taken_out=is_taken_out)
-    if not troubles:
-        mine.say_towns(here.archive, here.actor, here.submission_id, towns, anyway=typed.anyway)
-    return troubles, "#messages"
-
-
-def _propose(here: Giving, item: MyItem, typed: Typed, *, is_taken_out: bool) -> dict[str, Trouble]:
-    """Write to the curators what is wished; returns what cannot be sent, by field."""
-    changed = mine.wished(here.archive, here.actor, item.id, typed.said, typed.choices, seen=typed.mark)
-    if not changed:
-        return {}
-    profile = _spoken(here, item, spoken_in(typed.said)).profile
-    if troubles := mine.unclear(profile, changed, typed.choices, language()):
-        return troubles
-    words = proposal(profile, _own(here), item, changed, typed.choices, is_taken_out=is_taken_out)
-    try:
-        messages.write(here.archive, here.actor, here.submission_id, words, item_id=item.id)
-    except BadInputError:
-        longest = max(changed, key=lambda name: len(changed[name]))
-        return {longest: Trouble("too-long-to-send")}
-    return {}
-
-
-def _correct(
-    here: Giving,
-    item: MyItem,
-    typed: Typed | None = None,
-    troubles: Mapping[str, Trouble] | None = None,
-    *,
-    towns: Mapping[str, str] | None = None,
-    kept: Kept | None = None,
-    is_crossed: bool = False,
-    asks_anyway: bool = False,
-) -> str:
-    """The form: what is said, or what was typed; with `is_crossed` beside what somebody else wrote meanwhile.
-
-    With `asks_anyway` words for a place are to be shown that were taken out of a file. `towns` is what was typed to be
-    shown instead of places, by place.
-    """
-    own, spoken = _own(here), _spoken(here, item, spoken_in(typed.said) if typed else ())
-    profile, profiles = spoken.profile, here.archive.profiles
-    if typed:
-        # What was kept may have been typed before the item was moved.
-        typed = replace(typed, said=renamed(profiles, typed.said, profile.fields))
-    places = places_asked(profile, own.consent, typed.said if typed else spoken.said)
-    asked = town_questions(own.consent, places, towns or {}, told=towns is not None and kept is None)
-    page = correct_page(profiles, item, spoken, typed, troubles or {}, asked, is_crossed=is_crossed)
-    # Whoever has seen what somebody else wrote meanwhile may save over it.
-    mark = typed.mark if typed and not is_crossed else spoken.mark
-    said = {"mark": mark, "said_again": str(SAID_AGAIN) if asks_anyway else "", "unsent": told(here, kept)}
-    return render_template("contribute/correct.html", page=page, item=item, **said)
 
 
 def _message() -> str:
@@ -289,10 +208,6 @@ def _overview(here: Giving, too_long: str = "") -> str:
 
 def _own(here: Giving) -> MySubmission:
     return mine.submission(here.archive, here.actor, here.submission_id)
-
-
-def _spoken(here: Giving, item: MyItem, also: Collection[str] = ()) -> Spoken:
-    return mine.spoken(here.archive, here.actor, item.id, also)
 
 
 def _stands_at(here: Giving, item_id: str) -> str:

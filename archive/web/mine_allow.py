@@ -11,14 +11,15 @@ from flask.typing import ResponseReturnValue
 from archive.models.errors import BadInputError, ConflictError
 from archive.profiles import CollectionProfile
 from archive.services import consents, mine, withdrawing
+from archive.services.agreed import agreed_to, words_mark
 from archive.services.answers import Answers, places_said
 from archive.services.drafts import DraftView
-from archive.services.mine import MySubmission
+from archive.services.my_items import MySubmission
 from archive.services.taken_out import TAKEN_OUT
 from archive.services.unsent_words import ALLOW, Kept, taking_back
 from archive.services.whole_day import read_day
 from archive.web.date_answers import day_answer
-from archive.web.described_form import is_meant
+from archive.web.described_form import MARK, is_meant
 from archive.web.giving import Giving, for_contributors, giving
 from archive.web.i18n import language
 from archive.web.pages_consent import FORGET
@@ -67,15 +68,28 @@ def change() -> ResponseReturnValue:
     here = giving()
     own = mine.submission(here.archive, here.actor, here.submission_id)
     profile, version = here.archive.profiles[own.collection], request.form.get("version", type=int)
+    is_worded_anew = request.form.get(MARK, "") != words_mark(profile, language())
     before = answers_of(profile, own)
     answers = _answered(profile, before)
     if there := saved_first(here, ALLOW, _to_keep(before, answers, version)):
         return there
     draft, forgets = as_draft(profile, own, answers), request.form.get(FORGET) == "yes"
-    if troubles := consent_page(profile, draft, told=True, forgets=forgets).troubles:
+    troubles = consent_page(profile, draft, told=True, forgets=forgets).troubles
+    if troubles or is_worded_anew:
+        # What others may see less of needs no words to be agreed to.
         is_less = _allow_less(here, own, before, answers, {one.name for one in troubles}, version)
-        newest = mine.submission(here.archive, here.actor, own.id).consent.version
-        return _choices(here, draft, newest, told_now=True, is_less=is_less, forgets=forgets), 400
+        if is_less:
+            version = mine.submission(here.archive, here.actor, own.id).consent.version
+        page = _choices(
+            here,
+            draft,
+            version,
+            told_now=True,
+            is_less=is_less,
+            is_worded_anew=is_worded_anew,
+            forgets=forgets,
+        )
+        return page, 409 if is_worded_anew else 400
     changes = _changes(answers)
     try:
         consents.revise(
@@ -86,6 +100,7 @@ def change() -> ResponseReturnValue:
             version=version,
             forget_places=forgets,
             anyway=is_meant(),
+            agreed=agreed_to(profile, language()),
         )
     except BadInputError as error:
         if error.code != TAKEN_OUT:
@@ -175,14 +190,21 @@ def _choices(
     told_now: bool = False,
     is_stale: bool = False,
     is_less: bool = False,
+    is_worded_anew: bool = False,
     said_again: str = "",
     forgets: bool = False,
     kept: Kept | None = None,
 ) -> str:
-    page = consent_page(here.profile(draft), draft, told=told_now, forgets=forgets)
-    unsent = told(here, kept)
+    profile = here.profile(draft)
+    page = consent_page(profile, draft, told=told_now, forgets=forgets)
     said = {"version": version, "is_stale": is_stale, "is_less": is_less, "said_again": said_again}
-    return render_template("contribute/allow.html", page=page, unsent=unsent, **said)
+    words = {
+        "agreement": profile.agreement.clauses.get(language(), ()),
+        "agreement_version": profile.agreement.version,
+        "agreement_mark": words_mark(profile, language()),
+        "is_worded_anew": is_worded_anew,
+    }
+    return render_template("contribute/allow.html", page=page, unsent=told(here, kept), **said, **words)
 
 
 @blueprint.get("/take-back")

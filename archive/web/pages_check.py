@@ -11,19 +11,21 @@ from archive.profiles import Clause, CollectionProfile
 from archive.services.additions import before
 from archive.services.drafts import DraftView
 from archive.services.opening import Archive
-from archive.services.sending import Checked
+from archive.services.sending import Checked, mark_of
 from archive.web import giving_words as words
 from archive.web.i18n import language
 from archive.web.pages_about import Thing, said_of_all, things
 from archive.web.pages_consent import answered, put_off_until
 from archive.web.pages_give import GivePage, base
+from archive.web.words import _
 
 
 @dataclass(frozen=True)
 class CheckPage:
     """Everything once more, with what is still in the way and where to change it.
 
-    `changed` is, of an addition, what it changes for what was given before.
+    `changed` is, of an addition, what it changes for what was given before. `mark` is that of what stands here, and
+    `since` says what of it is not as it stood on the page that was sent; `is_worded_anew` where that is the agreement.
     """
 
     page: GivePage
@@ -34,12 +36,16 @@ class CheckPage:
     agreement: tuple[Clause, ...]
     version: str
     can_be_sent: bool
+    mark: str
     changed: tuple[str, ...] = ()
+    since: tuple[str, ...] = ()
+    is_worded_anew: bool = False
 
 
-def check_page(archive: Archive, draft: DraftView, checked: Checked) -> CheckPage:
-    """Everything once more before it is sent."""
-    profile = archive.profiles[draft.collection]
+def check_page(archive: Archive, draft: DraftView, checked: Checked, seen: str | None = None) -> CheckPage:
+    """Everything once more before it is sent; `seen` is the mark of what was sent where that stands so no more."""
+    profile, mark = archive.profiles[draft.collection], mark_of(archive, draft, language())
+    is_worded_anew = seen is not None and seen.partition(".")[2] != mark.partition(".")[2]
     shown = things(profile, draft)
     missing = [
         _missing(step, question, words.trouble(why), shown)
@@ -55,8 +61,25 @@ def check_page(archive: Archive, draft: DraftView, checked: Checked) -> CheckPag
         profile.agreement.clauses.get(language(), ()),
         profile.agreement.version,
         checked.can_be_sent,
+        mark,
         tuple(_changed(profile, draft)) if draft.is_addition else (),
+        () if seen is None else tuple(_since(seen, mark, is_worded_anew=is_worded_anew)),
+        is_worded_anew,
     )
+
+
+def _since(seen: str, mark: str, *, is_worded_anew: bool) -> Iterator[str]:
+    # Where only the words were changed, nobody else was at it.
+    if not is_worded_anew or seen.partition(".")[0] != mark.partition(".")[0]:
+        yield _(
+            "It was not sent: something was changed here since you opened this page, in another window or on another "
+            "device. Nothing is lost. Look at everything once more, then send it."
+        )
+    if is_worded_anew:
+        yield _(
+            "It was not sent: the words that you agree to were changed since you opened this page. They stand below, "
+            "whole. Read them, then send it."
+        )
 
 
 def _changed(profile: CollectionProfile, draft: DraftView) -> Iterator[str]:

@@ -9,9 +9,11 @@ from archive.models import Consent, ItemState
 from archive.profiles import CollectionProfile, say
 from archive.services.additions import offered
 from archive.services.answers import DATE, Answers, Trouble, date_readings, places_said
+from archive.services.draft_files import CAPTION
 from archive.services.drafts import DraftView
 from archive.services.messages import MessageView
-from archive.services.mine import MyItem, MySubmission, entries
+from archive.services.mine import entries
+from archive.services.my_items import MyFile, MyItem, MySubmission
 from archive.services.opening import Archive
 from archive.services.revisions import Spoken
 from archive.web import giving_words as words
@@ -38,6 +40,7 @@ class MineItem:
     title: str
     stands: str
     files: tuple[str, ...]
+    words: tuple[str, ...]
     src: str
     page_href: str
     can_change: bool
@@ -58,6 +61,7 @@ class MinePage:
     draft_until: str
     has_code: bool
     code_is_shown: bool
+    is_held: bool
     has_contact: bool
     sent: bool
     messages: tuple[tuple[str, str, str], ...]
@@ -115,6 +119,7 @@ def mine_page(archive: Archive, own: MySubmission, thread: tuple[MessageView, ..
         draft_until=day(own.draft_until) if own.draft_until else "",
         has_code=own.has_code,
         code_is_shown=own.code_is_shown,
+        is_held=own.is_held,
         has_contact=own.has_contact,
         sent=own.sent,
         messages=tuple((_by(one), day(one.written_on), one.text) for one in thread),
@@ -166,15 +171,36 @@ def correct_page(
         for one in fields
         if is_crossed and entries(one, said[one.name]) != entries(one, spoken.said[one.name])
     )
+    # What stands under a file already is seen at once; to all the others words may be added.
+    captions = [(one, _caption_question(one, said, troubles)) for one in item.given]
+    theirs += tuple(
+        (question.label, one.words)
+        for one, question in captions
+        if is_crossed and question.value != one.words
+    )
     return ChangePage(
         item.title,
-        (*(question for one, question in asked if not one.later), *towns),
-        tuple(question for one, question in asked if one.later),
+        (
+            *(question for one, question in asked if not one.later),
+            *towns,
+            *(question for one, question in captions if one.words or question.value),
+        ),
+        (
+            *(question for one, question in asked if one.later),
+            *(question for one, question in captions if not (one.words or question.value)),
+        ),
         bool(troubles) or any(one.trouble for one in towns),
         is_crossed,
         theirs,
         without_field(profiles, fields, said),
     )
+
+
+def _caption_question(one: MyFile, said: Mapping[str, str], troubles: Mapping[str, Trouble]) -> Question:
+    field = CAPTION + one.id
+    why = words.trouble(troubles.get(field))
+    label = _("A few words about “%(file)s”", file=one.name)
+    return Question(field, label, value=said.get(field, one.words), trouble=why, optional=True)
 
 
 def proposal(
@@ -201,6 +227,10 @@ def proposal(
             if reading := meant.get(choices.get(changed[one.name], "")):
                 words = _("%(date)s (meant is: %(reading)s)", date=words, reading=reading)
             lines.append(f"{say(one.label, language())}: {words}")
+    for file in item.given:
+        if (field := CAPTION + file.id) in changed:
+            label = _("A few words about “%(file)s”", file=file.name)
+            lines.append(f"{label}: {changed[field] or _('nothing')}")
     if is_taken_out:
         lines.append(_("It was not changed at once: words in it were taken out of a file."))
     return "\n".join(lines)
@@ -228,6 +258,7 @@ def _item(one: MyItem) -> MineItem:
         title=one.title or _("(destroyed)"),
         stands=_stands(one),
         files=one.files,
+        words=tuple(file.words for file in one.given if file.words),
         src=media_href(one.face) if one.face else "",
         page_href="" if withdrawn else item_href(one.id),
         can_change=not withdrawn and one.state != ItemState.DECLINED,
@@ -239,9 +270,15 @@ def _item(one: MyItem) -> MineItem:
 
 def _stands(one: MyItem) -> str:
     if one.is_destroyed:
-        return _("It was destroyed, as you asked.")
+        return str(words.DESTROYED[one.by])
     if one.erasure:
         return _("It is hidden. It is being destroyed; look again.")
+    if one.state == ItemState.WITHDRAWN:
+        return str(words.TAKEN_BACK[one.by])
+    if one.opens:
+        return _("It is not shown before %(day)s.", day=day(one.opens))
+    if one.closed:
+        return _("It is not shown after %(day)s.", day=day(one.closed))
     return str(words.STANDS.get(one.state, one.state))
 
 

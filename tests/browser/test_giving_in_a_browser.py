@@ -19,6 +19,7 @@ from tests.fixtures.giving_pages import (
     begin,
     give_letter,
     go_on,
+    name_otherwise,
     photo,
     site,
     take_code,
@@ -245,6 +246,10 @@ def test_no_page_of_the_way_breaks_a_rule_of_accessibility(
     page.get_by_label("March 4, 1807").check()
     go_on(page)
     allow(page)
+    name_otherwise(context.new_page(), site.address)
+    page.get_by_role("button", name="Send it").click()
+    page.get_by_text("something was changed here since you opened this page").wait_for()
+    found |= faults_here(page, "changed since", axe, again=turn())
     page.get_by_role("button", name="Send it").click()
     page.get_by_role("button", name="Show me my code").click()
     found |= faults_here(page, "code", axe, again=turn())
@@ -253,6 +258,11 @@ def test_no_page_of_the_way_breaks_a_rule_of_accessibility(
     page.get_by_role("link", name="Type it now, or get another").wait_for()
     for name in ("", "/code", "/allow", "/take-back", "/receipt", "/contact"):
         found |= faults_of(page, f"mine{name}", f"{site.address}/mine{name}", axe, again=turn())
+    page.goto(f"{site.address}/mine")
+    page.get_by_role("button", name=re.compile("Correct it")).first.click()
+    page.get_by_text("Say more, if you know it").click()
+    page.get_by_label("A few words about “one.jpg”").wait_for()
+    found |= faults_here(page, "correct", axe, again=turn())
     for name in ("giving-safely", "receipt", "account/new"):
         found |= faults_of(page, name, f"{site.address}/{name}", axe, again=False)
     page.goto(f"{site.address}/mine/come-back")

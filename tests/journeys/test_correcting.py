@@ -161,3 +161,19 @@ def test_what_is_shown_to_nobody_can_still_be_destroyed(
     assert giver.path == "/mine" and "It is hidden. It is being destroyed; look again." in giver.text
     assert "It was destroyed" not in giver.text
     assert f"take-back/{item.id}" not in giver.text
+
+
+def test_what_it_belongs_with_is_asked_again_as_it_was_said(archive: Archive) -> None:
+    giver = Contributor(create_app(archive.settings, archive).test_client())
+    giver.begin()
+    giver.add(letter__txt=b"Dear sister.")
+    giver.answer(relation="A book about estuaries")
+    giver.send()
+    keep(archive)
+    there = f"/mine/items/{items(archive)[0].id}"
+    giver.open(there)
+    assert "A book about estuaries</textarea>" in giver.text
+    giver.fill(there, {"about-relation": "A map\n0123456789abcdef"})
+    assert giver.at.status_code == 400 and "There is no other item of this number" in giver.text
+    giver.fill(there, {"about-relation": "A map"})
+    assert giver.path == "/mine" and items(archive)[0].extra["relation"] == ["A map"]

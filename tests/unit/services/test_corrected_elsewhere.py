@@ -29,6 +29,7 @@ SAID = {
         "kind": ("text", "sound"),
         "language": ("en", "en\nes"),
         "source": ("A trunk", "A tin"),
+        "relation": ("A book about estuaries", "A book about rivers\nA map"),
         "content_note": ("describes a whipping", "describes a sale"),
     },
     THERE: {
@@ -127,7 +128,7 @@ def test_what_a_collection_leaves_to_curators_is_not_asked_of_givers_where_it_is
     item_id, who = given(archive, HERE)
     curator = actor("curator")
     now = revisions.spoken(archive, curator, item_id)
-    staff = {"community_notice": "Please say the names.", "relation": "A book"}
+    staff = {"community_notice": "Please say the names."}
     assert revisions.change(archive, curator, item_id, now.said | staff, {}, "en", now.mark) == {}
     moved(archive, item_id, THERE)
     asked = mine.spoken(archive, who, item_id, also=staff)

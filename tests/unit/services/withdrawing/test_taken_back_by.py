@@ -12,7 +12,7 @@ from archive.models import Event, Holder, Item, ItemState
 from archive.models.errors import ConflictError, GoneError
 from archive.services import accounts, messages, show, withdrawing
 from archive.services.opening import Archive
-from archive.services.taken_back_by import AtTheirWish
+from archive.services.taken_back_by import AtTheirWish, whose_wish
 from archive.services.withdrawal_ledger import Act, Entry
 from tests.fixtures.items import actor, give, item_of
 from tests.fixtures.withdrawn import history
@@ -141,6 +141,7 @@ def test_in_whatever_order_it_was_hidden_its_giver_is_asked_if_they_are_among_th
     since = order[len(order) - order[::-1].index(AGAIN) :] if AGAIN in order else order
     if not since:
         return
+    assert wish(archive, item_id) == ("giver" if {GIVER, DESTROY} & {*since} else "archive")
     if DESTROY in since:
         assert refusal(archive, item_id) == "destroyed"
         assert told_by(archive, item_id)[-1] == giver.id
@@ -160,9 +161,25 @@ def test_of_what_only_the_ledger_knows_to_be_hidden_its_giver_is_asked(archive: 
     # As when a backup of before was restored.
     archive.withdrawals.append([Entry(Act.HIDE, item_id, item_of(archive, item_id).submission_id)])
     assert withdrawing.reapply(archive) >= 1
+    assert wish(archive, item_id) == "", "nobody wrote down whose it was"
     assert refusal(archive, item_id) == "not-asked-for"
     withdrawing.reinstate(archive, OPERATOR, item_id, asked=ASKED)
     assert item_of(archive, item_id).state == ItemState.IN_REVIEW
+
+
+def test_what_its_giver_hid_and_the_archive_had_destroyed_was_not_destroyed_at_their_wish(
+    archive: Archive,
+) -> None:
+    item_id = give(archive, state=ItemState.PUBLISHED)
+    withdrawing.withdraw_item(archive, contributor([item_of(archive, item_id).submission_id]), item_id)
+    assert wish(archive, item_id) == "giver"
+    withdrawing.withdraw_item(archive, OPERATOR, item_id, destroy=True)
+    assert wish(archive, item_id) == "archive"
+
+
+def wish(archive: Archive, item_id: str) -> str:
+    with archive.db.read() as session:
+        return whose_wish(session, session.get_one(Item, item_id))
 
 
 def refusal(archive: Archive, item_id: str) -> str:
