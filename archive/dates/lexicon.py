@@ -238,6 +238,13 @@ SINCE = re.compile(
     rf"^(?:{SINCE_WORDS})\s+(?P<date>.+)$"
     r"|^(?P<date_>.+?),? (?:or (?:later|after)|onwards?|o despues|ou apres|ou plus tard|ou depois)$"
 )
+# “1990-present”: it goes on, and what is now will be long ago for whoever reads it.
+UNTIL_NOW = re.compile(
+    r"^(?:(?:from|since|between|de|desde|du|des|depuis|entre) )?(?P<date>.+?)"
+    r"(?: ?- ?| (?:to|until|till|through|thru|and|hasta|a|al|y|jusqu'a|au|et|ate|ao|aos|e) (?:el |la |le |o |os |the )?)"
+    r"(?:present(?: day)?|now|today|presente|actualidad|fecha|hoy|ahora|dia de hoy|aujourd'hui|maintenant|nos jours|ce jour"
+    r"|hoje|agora|atualidade|dias de hoje|dias atuais)$"
+)
 # Two dots are a side that is open, as between the brackets of EDTF; three are somebody's silence.
 OPEN_END = re.compile(r"^(?P<date>.*[^.\s-])\s*-?\s*\.\.$")
 OPEN_BEGINNING = re.compile(r"^\.\.\s*-?\s*(?P<date>[^.\s-].*)$")

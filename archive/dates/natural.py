@@ -6,7 +6,7 @@ import re
 import unicodedata
 from itertools import product
 
-from archive.dates import centuries, lexicon
+from archive.dates import centuries, lexicon, spelled
 from archive.dates.expression import DateError
 from archive.dates.marks import doubtful_point, marked
 from archive.dates.points import Candidates
@@ -72,7 +72,7 @@ def normalise(text: str, *, is_portuguese: bool = False) -> str:
     text = DECADES_PARTED.sub(r"\1 - \2", text)
     text = lexicon.HALF.sub(r"\g<order>-half", text)
     text = lexicon.DECADE_IN_WORDS.sub(lexicon.decade_in_digits, text)
-    return " ".join(text.split()).strip(" ,;")
+    return spelled.in_numbers(" ".join(text.split()).strip(" ,;"))
 
 
 def _until(text: str, month_first: bool) -> Candidates:
@@ -80,7 +80,9 @@ def _until(text: str, month_first: bool) -> Candidates:
 
 
 def _since(text: str, month_first: bool) -> Candidates:
-    return tuple(f"{one.split('/')[0]}/.." for one in _open_side(lexicon.SINCE, text, month_first))
+    until_now = lexicon.UNTIL_NOW.match(text)
+    found = doubtful_point(until_now["date"], month_first) if until_now else ()
+    return tuple(f"{one.split('/')[0]}/.." for one in found or _open_side(lexicon.SINCE, text, month_first))
 
 
 def _open_with_dots(text: str, month_first: bool) -> Candidates:

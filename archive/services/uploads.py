@@ -6,7 +6,6 @@ import contextlib
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import Path
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -32,10 +31,10 @@ from archive.services.drafts import own_draft, own_submission
 from archive.services.file_names import bytes_of_name, bytes_sent
 from archive.services.opening import Archive
 from archive.services.room import arrived, count_files, hold_reservations, look, take
+from archive.services.same_files import begins_with, begun_before, twin
 
 NO_SUCH_UPLOAD = "There is no such upload."
 LONGEST_NAME = 255
-BLOCK = 1 << 20
 _UNSEEN = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
 
@@ -161,49 +160,46 @@ def announce(archive: Archive, actor: Actor, upload_id: str, length: int) -> Upl
         return _view(archive, upload)
 
 
-def finish(archive: Archive, actor: Actor, upload_id: str, size: int, sha512: str, crc32: int) -> str:
+def finish(
+    archive: Archive,
+    actor: Actor,
+    upload_id: str,
+    size: int,
+    sha512: str,
+    crc32: int,
+    *,
+    once: bool = False,
+) -> str:
     """Make a file of an upload whose bytes are all here and flushed; returns the file's id.
 
-    One transaction: item, file, job, and the mark that it is done. Asked again, the answer is the same file.
+    One transaction: item, file, job, and the mark that it is done. Asked again, the answer is the same file. With `once`
+    it is the one that the draft holds under the same name with the same bytes, where there is one: nothing else is made.
     What had come of the same file before, and was not gone on with, is not waited for any more: its bytes are the same.
     """
     with archive.db.write() as session:
         upload = _own_upload(session, actor, upload_id, lock=True)
         if upload.file_id:
             return upload.file_id
-        draft = own_draft(session, actor, upload.submission_id)
+        own_draft(session, actor, upload.submission_id).touched_on = today()
+        upload.length = upload.reserved = size
         file = _file_of(upload, size, sha512, crc32)
-        session.add(_item_for(session, upload, file))
-        session.flush()
-        enqueue_examination(archive, session, file.id)
-        upload.file_id, upload.length, upload.reserved = file.id, size, size
-        draft.touched_on = today()
-        session.flush()
-        file_id, begun = file.id, _begun_before(session, upload)
+        there = twin(session, upload.submission_id, file) if once else None
+        if there is None:
+            session.add(_item_for(session, upload, file))
+            session.flush()
+            enqueue_examination(archive, session, file.id)
+            upload.file_id = file.id
+        begun = begun_before(session, upload)
+        if there is not None:
+            session.delete(upload)
+    staged = archive.settings.staging / upload_id
     for other in begun:
-        if _begins_with(archive.settings.staging / upload_id, archive.settings.staging / other):
+        if begins_with(staged, archive.settings.staging / other):
             with contextlib.suppress(NotFoundError):
                 abandon(archive, actor, other)
-    return file_id
-
-
-def _begun_before(session: Session, upload: Upload) -> list[str]:
-    """What came in part, and is not here whole, under the name and length of an upload."""
-    same = (Upload.given_name == upload.given_name, Upload.length == upload.length, Upload.id != upload.id)
-    here = (Upload.submission_id == upload.submission_id, Upload.file_id.is_(None))
-    return list(session.scalars(select(Upload.id).where(*here, *same)))
-
-
-def _begins_with(whole: Path, part: Path) -> bool:
-    """Whether what came in part is the beginning of a file; of nothing it is not known."""
-    with contextlib.suppress(FileNotFoundError), whole.open("rb") as file, part.open("rb") as begun:
-        any_yet = False
-        while block := begun.read(BLOCK):
-            if file.read(len(block)) != block:
-                return False
-            any_yet = True
-        return any_yet
-    return False
+    if there is not None:
+        staged.unlink(missing_ok=True)
+    return there or file.id
 
 
 def abandon(archive: Archive, actor: Actor, upload_id: str) -> None:

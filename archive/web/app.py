@@ -79,6 +79,7 @@ from archive.web import (
     visitors,
 )
 from archive.web.addresses import Site
+from archive.web.counts import Counts
 from archive.web.form_check import protection
 
 PACKAGE = Path(__file__).parent
@@ -137,8 +138,12 @@ BLUEPRINTS = (
 )
 
 
-def create_app(settings: Settings, archive: Archive | None = None) -> Flask:
-    """The web application of the archive at `settings.home`; opens it unless it is given one that is open."""
+def create_app(settings: Settings, archive: Archive | None = None, counts: Counts | None = None) -> Flask:
+    """The web application of the archive at `settings.home`; opens it unless it is given one that is open.
+
+    `counts` is where several processes count together how much each visitor begins.
+    """
+    counts = counts or Counts()
     archive = archive or open_archive(settings)
     # Before anything is served: a database restored from an older copy does not know what was taken back since.
     withdrawing.reapply(archive)
@@ -159,10 +164,10 @@ def create_app(settings: Settings, archive: Archive | None = None) -> Flask:
     caching.install(app)
     security.install(app, settings)
     leaving.install(app)
-    intake.install(app, archive)
+    intake.install(app, archive, counts)
     receipts.install(app)
     tries.install(app)
-    asking.install(app, archive)
+    asking.install(app, archive, counts)
     limits.install(app)
     protection.init_app(app)
     # It looks for itself: before there is a draft there is nothing to protect, and no cookie.

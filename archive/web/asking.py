@@ -13,6 +13,7 @@ from archive.services.opening import Archive
 from archive.services.sessions import ASKED_HERE
 from archive.services.views import ItemView
 from archive.web import limits
+from archive.web.counts import Counts
 from archive.web.errors import status_of
 from archive.web.form_check import check_form, protection
 from archive.web.i18n import language
@@ -32,9 +33,9 @@ blueprint = Blueprint("asking", __name__)
 limits.widen(blueprint, limits.LARGEST_HEARD)
 
 
-def install(app: Flask, archive: Archive) -> None:
+def install(app: Flask, archive: Archive, counts: Counts) -> None:
     """Give `app` its count of who asked how much."""
-    app.extensions[KEY] = Pace(archive.settings.max_hourly_requests)
+    app.extensions[KEY] = Pace(archive.settings.max_hourly_requests, counts=counts, of="requests")
     # Visitors have no cookie that another site could use in their name; those who have one are checked below.
     protection.exempt(send)
     # Nothing is changed there.

@@ -12,6 +12,7 @@ from archive.models import errors
 from archive.services import bag_import_standing, expiry
 from archive.services.arriving import Memory
 from archive.services.opening import Archive
+from archive.web.counts import Counts
 from archive.web.pace import Charge, Pace
 from archive.web.pages_error import exactly
 from archive.web.sessions import current_session
@@ -23,24 +24,18 @@ KEY = "intake"
 
 @dataclass(frozen=True)
 class Intake:
-    """What one web process remembers while files arrive."""
+    """What one web process remembers while files arrive, and what all of them count."""
 
     memory: Memory
     pace: Pace
 
 
-def install(app: Flask, archive: Archive) -> None:
+def install(app: Flask, archive: Archive, counts: Counts) -> None:
     """Make `app` ready to take in files; what a process before this one left half read is removed."""
-    pace = Pace(archive.settings.max_hourly_files, archive.settings.max_hourly_bytes)
+    pace = Pace(archive.settings.max_hourly_files, archive.settings.max_hourly_bytes, counts)
     app.extensions[KEY] = Intake(Memory(), pace)
     expiry.forget_cut(archive)
     bag_import_standing.forget_cut(archive)
-
-
-def share(app: Flask, processes: int) -> None:
-    """Have the counts of so many processes, of which each knows its own alone, stay below one limit together."""
-    found: Intake = app.extensions[KEY]
-    found.pace.processes = processes
 
 
 def intake() -> Intake:

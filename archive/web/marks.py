@@ -5,28 +5,39 @@ from __future__ import annotations
 import hashlib
 import hmac
 import ipaddress
+import mmap
 import secrets
-from datetime import date
+import struct
 
 from archive.models import today
 
+# The day (from 1, as `date.toordinal`; 0 before the first) and its salt.
+_SALT = struct.Struct("<q32s")
+
 
 class Marks:
-    """Makes marks of addresses and sessions: HMAC-SHA-256 under a salt that is drawn each day and only in memory."""
+    """Makes marks of addresses and sessions: HMAC-SHA-256 under a salt that is drawn each day and only in memory.
 
-    def __init__(self) -> None:
-        self._salt, self._day = b"", date.min
+    The salt is in `memory`, of which it takes the first `SIZE` bytes, so that several processes may share it; each asks
+    while the others do not.
+    """
+
+    SIZE = _SALT.size
+
+    def __init__(self, memory: bytearray | mmap.mmap | None = None) -> None:
+        self._memory = bytearray(self.SIZE) if memory is None else memory
 
     def turn(self) -> bool:
         """Draw a new salt when the day is over; whether that was so, and all earlier marks are worth nothing."""
-        if self._day == today():
+        day = today().toordinal()
+        if _SALT.unpack_from(self._memory)[0] == day:
             return False
-        self._salt, self._day = secrets.token_bytes(32), today()
+        _SALT.pack_into(self._memory, 0, day, secrets.token_bytes(32))
         return True
 
     def of(self, what: str) -> bytes:
         """The mark of a text, the same until the day is over."""
-        return hmac.digest(self._salt, what.encode(), hashlib.sha256)
+        return hmac.digest(_SALT.unpack_from(self._memory)[1], what.encode(), hashlib.sha256)
 
 
 def network(address: str) -> str:

@@ -16,10 +16,9 @@ from archive.web.described_form import Typed, names_sent
 from archive.web.giving import Giving, for_contributors, giving, hold
 from archive.web.i18n import language
 from archive.web.pages_mine import all_given, mine_page
-from archive.web.sessions import current_session
 from archive.web.town_answers import places_asked, towns_typed, unasked
 from archive.web.tries import tries_left, wrong_try
-from archive.web.unsent import COME_BACK, ask_first, held_by
+from archive.web.unsent import COME_BACK, KEEP, ask_first, go_on_by_code
 from archive.web.unsent_words import saved_first, sent, told, typed_before
 from archive.web.visitors import the_archive, visitor
 
@@ -46,10 +45,9 @@ def enter() -> ResponseReturnValue:
         wrong_try()
         # Said to everybody, so that it tells of no code whether it was one.
         days = the_archive().settings.draft_days
-        return render_template("contribute/come_back.html", is_wrong=True, days=days), 400
-    who = visitor()
-    if not (who.signed_in and held_by(who.actor, found)):
-        current_session().become("")
+        keeps = KEEP in request.form
+        return render_template("contribute/come_back.html", is_wrong=True, days=days, keeps=keeps), 400
+    go_on_by_code(found)
     # The page of a draft says that it is removed if nobody comes back.
     drafts.touch(the_archive(), contributor([found]), found)
     hold(found)

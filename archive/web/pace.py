@@ -2,104 +2,80 @@
 
 from __future__ import annotations
 
-import threading
-import time
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from archive.models.errors import TooOftenError
-from archive.web.marks import Marks, network
+from archive.web.counts import Counts, Spent
+from archive.web.marks import network
 
-HOUR_S = 3600.0
 # Many people may share one address, at an event or behind one provider.
 PEOPLE_AT_ONE_ADDRESS = 20
-CLEANED_AT = 10_000
 
 
-@dataclass
-class Spent:
-    """What was begun since a moment."""
+class Account(NamedTuple):
+    """Where somebody is counted, in the hour that began then, and how many people are counted there."""
 
+    mark: bytes
+    people: int
     since: float
-    files: int = 0
-    size: int = 0
-
-
-Accounts = list[tuple[int, Spent]]
 
 
 class Pace:
-    """Holds everybody to the hourly limits, by session and by address.
+    """Holds everybody to the hourly limits, by session and by address, whichever process they come to.
 
     An address is kept only as an HMAC under a salt that is drawn each day and is nowhere but in memory; so it can
     be told apart for a day, and never be found out. Visitors by Tor, or by a proxy on this machine that is not trusted,
     all come from the machine itself: of these the session alone counts, and those without one share what many people may.
 
-    `files` and `size` (bytes) are what one person may begin within an hour, 0 any number. Of `processes`, each knows
-    what it counted itself alone: each allows its part, so that together they allow no more.
+    `files` and `size` (bytes) are what one person may begin within an hour, 0 any number. `counts` is where it is
+    counted, and `of` tells it there from what else is counted of the same people.
     """
 
-    def __init__(self, files: int, size: int = 0) -> None:
-        self._files, self._size = files, size
-        self.processes = 1
-        self._lock = threading.Lock()
-        self._spent: dict[bytes, Spent] = {}
-        self._marks = Marks()
+    def __init__(self, files: int, size: int = 0, counts: Counts | None = None, of: str = "files") -> None:
+        self._files, self._size, self._of = files, size, of
+        self._counts = counts or Counts()
 
     def spend(self, session: str, address: str, size: int) -> None:
         """Count one file of `size` bytes that is begun; TooOftenError when that is too much for this hour."""
         self.count(self.accounts(session, address), 1, size)
 
-    def accounts(self, session: str, address: str) -> Accounts:
-        """What is counted for somebody in this hour, each with how many people it is counted for."""
-        with self._lock:
-            return self._accounts(session, address)
-
-    def count(self, accounts: Accounts, files: int, size: int, own: int = 0) -> None:
-        """Count so much more, all of it or nothing; `own` bytes are counted there already for the same sending.
-
-        TooOftenError when that is too much.
-        """
-        with self._lock:
-            for people, spent in accounts:
-                self._check(people, spent, files, size, own)
-            for _, spent in accounts:
-                spent.files += files
-                spent.size += size
-
-    def give_back(self, accounts: Accounts, size: int) -> None:
-        """Count so many bytes less: they never came."""
-        with self._lock:
-            for _, spent in accounts:
-                spent.size -= size
-
-    def _check(self, people: int, spent: Spent, files: int, size: int, own: int) -> None:
-        if self._files and spent.files + files > self._part(self._files * people):
-            raise TooOftenError("More files were begun within an hour than one person may.")
-        # One large file is let through whole, whichever process it comes to.
-        most = self._size * people if spent.size <= own else self._part(self._size * people)
-        if self._size and spent.size + size > most:
-            raise TooOftenError("More was begun within an hour than one person may.")
-
-    def _part(self, whole: int) -> int:
-        return max(1, whole // self.processes)
-
-    def _accounts(self, session: str, address: str) -> Accounts:
-        if self._marks.turn():
-            self._spent.clear()
-        found = [(1, self._account(f"session {session}"))] if session else []
+    def accounts(self, session: str, address: str) -> list[Account]:
+        """Where somebody is counted in this hour."""
         where = network(address)
-        shared = where or not session
-        return [*found, (PEOPLE_AT_ONE_ADDRESS, self._account(f"address {where}"))] if shared else found
+        named = [(f"session {session}", 1)] if session else []
+        if where or not session:
+            named.append((f"address {where}", PEOPLE_AT_ONE_ADDRESS))
+        with self._counts.held():
+            return [self._account(name, people) for name, people in named]
 
-    def _account(self, of: str) -> Spent:
-        mark = self._marks.of(of)
-        moment = time.monotonic()
-        if len(self._spent) > CLEANED_AT:
-            self._spent = {key: one for key, one in self._spent.items() if moment - one.since < HOUR_S}
-        spent = self._spent.get(mark)
-        if spent is None or moment - spent.since >= HOUR_S:
-            spent = self._spent[mark] = Spent(moment)
-        return spent
+    def count(self, accounts: list[Account], files: int, size: int) -> None:
+        """Count so much more, all of it or nothing; TooOftenError when that is too much."""
+        with self._counts.held():
+            stand = [(one, self._counts.look(one.mark)) for one in accounts]
+            for one, spent in stand:
+                self._check(one.people, spent, files, size)
+            for one, spent in stand:
+                self._counts.keep(one.mark, Spent(spent.since, spent.files + files, spent.size + size))
+
+    def give_back(self, accounts: list[Account], size: int) -> None:
+        """Count so many bytes less: they never came. What was counted in an hour that is over is over with it."""
+        with self._counts.held():
+            for one in accounts:
+                spent = self._counts.look(one.mark)
+                if spent.since == one.since:
+                    self._counts.keep(one.mark, spent._replace(size=spent.size - size))
+
+    def _account(self, name: str, people: int) -> Account:
+        mark = self._counts.mark(f"{self._of} {name}")
+        spent = self._counts.look(mark)
+        self._counts.keep(mark, spent)
+        return Account(mark, people, spent.since)
+
+    def _check(self, people: int, spent: Spent, files: int, size: int) -> None:
+        if self._files and spent.files + files > self._files * people:
+            raise TooOftenError("More files were begun within an hour than one person may.")
+        if self._size and spent.size + size > self._size * people:
+            raise TooOftenError("More was begun within an hour than one person may.")
 
 
 class Charge:
@@ -130,5 +106,5 @@ class Charge:
 
     def _count(self, files: int, size: int) -> None:
         if files or size:
-            self._pace.count(self._accounts, files, size, self._counted)
+            self._pace.count(self._accounts, files, size)
             self._counted += size

@@ -8,7 +8,7 @@ from typing import Any
 
 from archive.profiles import CollectionProfile, Field, say
 from archive.services.answers import AS_WRITTEN, DATE, Trouble, date_readings
-from archive.services.labels import worded_in
+from archive.services.labels import Worded, worded_in
 from archive.web.giving_words import trouble
 from archive.web.i18n import language
 from archive.web.labels import language_beside, language_name
@@ -107,10 +107,13 @@ def question_of(
     value: str,
     why: Trouble | None = None,
     *,
-    understood: str = "",
+    understood: str | None = None,
     choices: Mapping[str, str] | None = None,
 ) -> Question:
-    """The question that a field of the collection's profile asks; `choices` are the readings of dates that were chosen."""
+    """The question that a field of the collection's profile asks; `choices` are the readings of dates that were chosen.
+
+    `understood` is how a date was read, "" as long as there is none, None where the page does not tell it.
+    """
     several = _observances(profile, value) if field.kind == "observance" else ()
     options = several or _options(profile, field, value)
     is_date = field.kind == "date" and field.name == DATE and choices is not None
@@ -119,16 +122,22 @@ def question_of(
         name=f"about-{field.name}",
         label=label.words,
         shape="several" if several else "list" if options else _shape(field),
-        help=help.words,
+        help=_with_promise(help) if field.name == DATE and understood is not None else help.words,
         value=value,
         options=options,
         trouble=trouble(why),
-        understood=understood,
+        understood=understood or "",
         readings=_readings(value, (choices or {}).get(value.strip(), "")) if is_date else (),
         optional=not field.required,
         label_lang=language_beside(label.language),
         help_lang=language_beside(help.language),
     )
+
+
+def _with_promise(help: Worded) -> str:
+    """The help of a date, and that its reading will be told; never in two languages at once."""
+    promise = "" if language_beside(help.language) else _("You will see how it was understood.")
+    return " ".join(words for words in (help.words, promise) if words)
 
 
 def answer_in_words(profile: CollectionProfile, field: Field, text: str) -> str:

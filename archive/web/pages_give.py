@@ -138,7 +138,8 @@ def files_page(
         )
     trouble = Trouble("still-arriving") if draft.arriving else None if draft.files else Trouble("no-files")
     files = Question("files", _("Files"), "files", trouble=words.trouble(trouble))
-    given = tuple(given_file(one) for one in draft.files)
+    first: dict[str, DraftFile] = {}
+    given = tuple(given_file(one, first.setdefault(one.sha512, one)) for one in draft.files)
     captions = (Question(f"{CAPTION}{one.id}", one.name, trouble=one.trouble) for one in given)
     shown = {f"{CAPTION}{one.id}": one.caption for one in draft.files}
     return FilesPage(
@@ -153,8 +154,11 @@ def files_page(
     )
 
 
-def given_file(file: DraftFile) -> GivenFile:
-    """A file in words and as a small picture."""
+def given_file(file: DraftFile, same: DraftFile | None = None) -> GivenFile:
+    """A file in words and as a small picture; `same` is the first one of the draft with the same bytes."""
+    noticed = words.noticed(file.notes, file.failure, is_empty=file.size == 0)
+    if file.size and same is not None and same.id != file.id:
+        noticed = (_("The same is here already: %(name)s.", name=same.given_name), *noticed)
     return GivenFile(
         file.id,
         file.given_name,
@@ -162,7 +166,7 @@ def given_file(file: DraftFile) -> GivenFile:
         size_words(file.size),
         media_href(file.face) if file.face else "",
         file.caption or file.given_name,
-        words.noticed(file.notes, file.failure, is_empty=file.size == 0),
+        noticed,
         file.is_examined,
         trouble=words.trouble(caption_troubles([file]).get(f"{CAPTION}{file.id}")),
     )

@@ -10,8 +10,9 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
 from archive.settings import Settings
-from archive.web import intake, tries
+from archive.web import tries
 from archive.web.app import create_app
+from archive.web.counts import Counts
 from archive.web.refusals import PlainWorker
 
 # The parent that owns the socket hands its number down here.
@@ -44,6 +45,8 @@ class Server(BaseApplication):  # type: ignore[misc]
         self._settings = settings
         self._bind = bind
         self._processes = settings.web_processes or min(os.cpu_count() or 1, MOST_PROCESSES)
+        # Made before the processes that serve, each of which is forked from this one.
+        self._counts = Counts()
         super().__init__()
 
     def load_config(self) -> None:
@@ -72,9 +75,8 @@ class Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Any:
         """Make the application, in the process that serves it."""
-        app = create_app(self._settings)
+        app = create_app(self._settings, counts=self._counts)
         tries.share(app, self._processes)
-        intake.share(app, self._processes)
         # What is there for good is not looked through again while pages are made, of which each makes thousands of objects.
         gc.collect()
         gc.freeze()

@@ -18,7 +18,7 @@ for_contributors(blueprint, "contribute.what")
 
 GIVE, COME_BACK, SIGN_IN, WELCOME = "give", "come-back", "sign-in", "welcome"
 ROOMS = {GIVE: "contribute.what", COME_BACK: "mine.come_back", SIGN_IN: "account.sign_in_form"}
-# Whoever signs in may have their account hold it from then on.
+# Whoever signs in, or has and types a code, may have their account hold it from then on.
 KEEP = "keep"
 # What is to be held by an account of which a second factor is still asked for.
 BROUGHT = "brought"
@@ -85,6 +85,21 @@ def held_by(actor: Actor, submission_id: str) -> bool:
     except (ConflictError, NotFoundError):
         return False
     return True
+
+
+def go_on_by_code(submission_id: str) -> None:
+    """Go on with what a code led to: as whoever signed in where their account holds it, else as nobody.
+
+    Their account takes it along only where that is wished, for it may be the code of somebody else whom they help.
+    ConflictError (`held-already`) when another account holds it.
+    """
+    who = visitor()
+    if who.signed_in and submission_id in who.actor.submissions:
+        return
+    if who.signed_in and not who.actor.is_staff and request.form.get(KEEP):
+        holders.claim(the_archive(), contributor([submission_id]), submission_id, who.actor.id)
+        return
+    current_session().become("")
 
 
 def _href(to: str) -> str:

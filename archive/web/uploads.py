@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from archive.models.errors import ArchiveError, NotFoundError
 from archive.services import draft_files
 from archive.services import uploads as intake_of
-from archive.services.arrival import arrive
+from archive.services.arrival import Arrival, arrive
 from archive.services.draft_files import CAPTION
 from archive.services.meanwhile import reconcile
 from archive.web import intake
@@ -248,7 +248,7 @@ def _write(here: Giving, charge: Charge, part: Part, upload: intake_of.UploadVie
             charge.take(len(block))
             arrival.write(block)
         arrival.flush()
-        intake_of.finish(here.archive, here.actor, upload.id, *arrival.digest())
+        _finish(here, upload, arrival)
 
 
 def take_in(here: Giving, name: str, content: bytes) -> None:
@@ -259,9 +259,14 @@ def take_in(here: Giving, name: str, content: bytes) -> None:
         with arrive(here.archive, intake.intake().memory, upload) as arrival:
             arrival.write(content)
             arrival.flush()
-            intake_of.finish(here.archive, here.actor, upload.id, *arrival.digest())
+            _finish(here, upload, arrival)
     except ArchiveError as error:
         raise intake.told(error) from error
+
+
+def _finish(here: Giving, upload: intake_of.UploadView, arrival: Arrival) -> None:
+    # On a slow line a button is pressed twice, and sends all of it twice.
+    intake_of.finish(here.archive, here.actor, upload.id, *arrival.digest(), once=True)
 
 
 def _abandon(here: Giving, upload_id: str) -> None:

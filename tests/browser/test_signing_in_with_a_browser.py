@@ -284,6 +284,7 @@ def test_no_page_of_accounts_breaks_a_rule_of_accessibility(
     page.get_by_label("Password").fill("passwordpassword")
     page.get_by_role("button", name="Make the account").click()
     look("welcome")
+    look("a code while signed in", "/mine/come-back")
     other = somebody(site.archive)
     set_up(site.archive, other[1])
     sign_out(page)

@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from archive.access import contributor
-from archive.models import Event, Holder, ItemState, Submission
+from archive.models import Event, ItemState, Submission
 from archive.services import accounts, contacts, receipts
 from archive.services.contacts import Details
 from archive.services.opening import Archive
@@ -233,19 +233,3 @@ def test_an_account_is_not_for_who_gave_nothing_nor_by_the_name_of_somebody_else
     giver.fill("/account/new", {"username": "archivist", "password": PASSWORD})
     assert giver.at.status_code == 429 and "this name already" not in giver.text
     assert len(accounts.usernames(archive)) == 4
-
-
-def test_who_has_an_account_keeps_what_they_come_back_to_by_code_and_staff_do_not(
-    app: Flask, giver: Contributor, archive: Archive, submission_id: str
-) -> None:
-    code = giver.take_code()
-    accounts.create_user(archive, "rosa", PASSWORD, {"contributor": ""})
-    for name, keeps in (("curator", False), ("rosa", True)):
-        somebody = Contributor(app.test_client())
-        somebody.open("/sign-in")
-        somebody.fill("/sign-in", {"username": name, "password": PASSWORD})
-        somebody.come_back(code)
-        assert somebody.path == "/mine" and "A letter to my sister" in somebody.text
-        assert (f"signed in as {name}" in somebody.text) == keeps
-        with archive.db.read() as session:
-            assert (session.get(Holder, submission_id) is not None) == keeps

@@ -202,3 +202,28 @@ def test_what_is_allowed_is_changed_with_a_day_in_words(giver: Contributor, arch
     with archive.db.read() as session:
         days = session.scalars(select(Consent.not_before).order_by(Consent.version)).all()
         assert days == [None, date(2030, 3, 25)]
+
+
+PROMISE = {
+    "": "You will see how it was understood.",
+    "/es": "Verá cómo se ha entendido.",
+    "/fr": "Vous verrez comment elle a été comprise.",
+    "/pt": "Você verá como foi entendida.",
+}
+
+
+def test_that_one_will_see_how_a_date_was_understood_is_said_where_it_is_shown(giver: Contributor) -> None:
+    giver.begin()
+    giver.add(letter__txt=b"Dear sister.")
+    for language, promise in PROMISE.items():
+        giver.open(f"{language}/give/about")
+        assert giver.text.count(promise) == 1
+    giver.open("/give/about")
+    giver.fill("/give/about", {"about-title": "A letter", "about-date": "summer 1963"})
+    giver.open("/give/about")
+    assert "Understood as: summer 1963" in giver.text
+    send(giver)
+    giver.take_code()
+    (item,) = re.findall(r'value="correct/([^"]+)"', giver.text)
+    giver.open(f"/mine/items/{item}")
+    assert "“summer 1963”" in giver.text and PROMISE[""] not in giver.text

@@ -91,6 +91,28 @@ def test_a_form_refused_because_too_much_came_within_an_hour_is_answered(
         assert status == 429 and "Go on in an hour. What has arrived is kept." in text
 
 
+def test_one_person_may_begin_as_much_over_one_line_as_over_many_whichever_process_answers(
+    tmp_path: Path, home: Path, port: int, given: Giver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home / "remembrance.toml").write_text("max_hourly_files = 6\n")
+    monkeypatch.setenv("REMEMBRANCE_WEB_PROCESSES", "3")
+    with serving(home, tmp_path / "log", f"127.0.0.1:{port}"):
+        token = form_token(page(port, given))
+        line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        for number in range(6):
+            kind, body = with_files(token, [(f"{number}.txt", b"%d" % number)])
+            line.request("POST", "/give/files", body, given.headers | {"Content-Type": kind})
+            answer = line.getresponse()
+            assert (answer.status, answer.read()[:0]) == (303, b"")
+        line.close()
+        assert len(given.contents) == 6
+        for number in range(6, 15):
+            more = with_files(token, [(f"{number}.txt", b"%d" % number)])
+            assert post(port, given, "/give/files", *more, ("Connection", "close"))[0] == 303
+        assert "More was sent within an hour than one person may send." in page(port, given)
+        assert len(given.contents) == 6
+
+
 @pytest.mark.parametrize("rest", [b"zz\r\n", b"5\r\nhello", b"5\r\nhelloXX0\r\n\r\n"])
 def test_what_breaks_after_the_answer_is_answered_no_second_time(served: int, rest: bytes) -> None:
     asked = b"POST /nothing HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n"

@@ -137,6 +137,24 @@ def test_paper_asks_the_town_beside_each_place(kit: Path) -> None:
         assert towns[0].count("<th>") == 2 and towns[0].count('<td class="write">') >= 6
 
 
+def test_the_kit_does_not_say_that_one_will_see_how_a_date_was_understood(
+    kit: Path, profile: CollectionProfile
+) -> None:
+    """Paper and a page without the archive cannot read dates; pages of the archive say it by themselves."""
+    said = (
+        "how it was understood",
+        "cómo se ha entendido",
+        "comment elle a été comprise",
+        "como foi entendida",
+    )
+    (date,) = (one for one in asked_about(profile) if one.name == "date")
+    for path in kit.rglob("*.html"):
+        text = path.read_text("utf-8")
+        assert not [words for words in said if words in text], path.name
+    for code in LANGUAGES:
+        assert date.help[code] in (kit / "without-script" / f"paper-{code}.html").read_text("utf-8")
+
+
 def test_words_are_translated(kit: Path) -> None:
     assert "Guardar el paquete" in (kit / "give-es.html").read_text("utf-8")
     assert "Enregistrer le colis" in (kit / "give-fr.html").read_text("utf-8")

@@ -1,46 +1,27 @@
-"""Hourly limits hold for one person, whichever process answers."""
+"""Hourly limits hold for one person."""
 
 from __future__ import annotations
 
 import pytest
 
 from archive.models.errors import TooOftenError
-from archive.web.pace import Charge, Pace
+from archive.web.pace import PEOPLE_AT_ONE_ADDRESS, Charge, Pace
 
 ADDRESS = "203.0.113.9"
 
 
-def begun(paces: list[Pace], size: int) -> int:
-    """How many files somebody begins, one at each process in turn, until every one refuses."""
-    count = refused = 0
-    while refused < len(paces):
-        try:
-            paces[count % len(paces)].spend("session", ADDRESS, size)
-            count, refused = count + 1, 0
-        except TooOftenError:
-            paces.append(paces.pop(0))
-            refused += 1
-    return count
-
-
-@pytest.mark.parametrize("processes", [1, 2, 4])
-def test_processes_that_each_count_allow_no_more_together_than_one(processes: int) -> None:
-    paces = [Pace(8) for _ in range(processes)]
-    sized = [Pace(0, 800) for _ in range(processes)]
-    for pace in (*paces, *sized):
-        pace.processes = processes
-    assert begun(paces, 1) == 8
-    assert begun(sized, 100) == 8
-
-
-def test_one_large_file_is_not_refused_because_there_are_more_processes() -> None:
-    pace = Pace(8, 800)
-    pace.processes = 4
-    pace.spend("session", ADDRESS, 800)
+@pytest.mark.parametrize("limits", [(2, 0), (0, 2)])
+def test_a_session_begins_so_much_and_one_address_as_much_as_many_sessions(limits: tuple[int, int]) -> None:
+    pace = Pace(*limits)
+    for person in range(PEOPLE_AT_ONE_ADDRESS):
+        for _ in range(2):
+            pace.spend(f"session {person}", ADDRESS, 1)
+        with pytest.raises(TooOftenError):
+            pace.spend(f"session {person}", "203.0.113.10", 1)
     with pytest.raises(TooOftenError):
-        pace.spend("session", ADDRESS, 1)
-    with pytest.raises(TooOftenError):
-        pace.spend("another", ADDRESS, 801)
+        pace.spend("one more", ADDRESS, 1)
+    # Of whom nobody knows from where they come, each counts alone.
+    pace.spend("one more", "127.0.0.1", 1)
 
 
 def test_what_arrives_at_once_comes_no_further_together_than_one_may_alone() -> None:
@@ -72,10 +53,8 @@ def test_what_is_announced_counts_before_it_comes_and_is_given_back_where_it_nev
 
 
 @pytest.mark.parametrize("announced", [0, 800])
-def test_one_large_sending_is_let_through_whole_by_one_of_several_processes(announced: int) -> None:
-    pace = Pace(8, 800)
-    pace.processes = 4
-    charge = Charge(pace, "session", ADDRESS, announced)
+def test_one_sending_may_be_all_that_one_person_may_begin(announced: int) -> None:
+    charge = Charge(Pace(8, 800), "session", ADDRESS, announced)
     charge.begin_file()
     for _ in range(8):
         charge.take(100)
