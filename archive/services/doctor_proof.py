@@ -57,7 +57,7 @@ def bags(archive: Archive) -> Iterator[Finding]:
         yield Finding(
             "bags",
             "problem",
-            f"The bag {key} was destroyed at its giver's wish and lies here again.",
+            f"The bag {key} was destroyed and lies here again.",
             "Start remembrance serve or remembrance worker, which removes it.",
         )
     for key in sorted(here - kept - underway - destroyed):

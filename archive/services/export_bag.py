@@ -118,9 +118,7 @@ def _may_leave(archive: Archive, actor: Actor, item: Item, session: Session) -> 
     if not can(actor, Right.EXPORT, item):
         raise ForbiddenError("Your role does not allow taking out bags.")
     if item.erasure:
-        raise ConflictError(
-            "It was destroyed at its giver’s wish; there is no bag of it any more.", code="destroyed"
-        )
+        raise ConflictError("It was destroyed; there is no bag of it any more.", code="destroyed")
     if not item.bag_key:
         raise ConflictError("This item is not in a bag yet.", code="not-in-a-bag")
     refuse_damaged(session, item.id)

@@ -46,9 +46,9 @@ def check_left(session: Session, submission_id: str) -> None:
     if not erasures or "" in erasures:
         return
     if erasures == {"done"}:
-        raise ConflictError("All of it was destroyed at its giver's wish, for good.", code="destroyed")
+        raise ConflictError("All of it was destroyed, for good.", code="destroyed")
     raise ConflictError(
-        "All of it is being destroyed at its giver's wish.",
+        "All of it is being destroyed.",
         code="being-destroyed",
         remedy="Look again in a moment.",
     )

@@ -54,7 +54,7 @@ STATES = {
 }
 REFUSED = {
     "withdrawn": later("It was taken back."),
-    "destroyed": later("It was destroyed at its giver’s wish."),
+    "destroyed": later("It was destroyed, for good."),
     "declined": later("It was declined; such things are opened one by one."),
     "not-public": later("It is not for everybody."),
     "not-in-a-bag": later("It is not in a bag yet."),

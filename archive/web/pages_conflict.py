@@ -22,7 +22,7 @@ def _words_of_items() -> dict[str, tuple[str, str]]:
             _("Whoever gave it decides about it."),
         ),
         "destroyed": (
-            _("It was destroyed at its giver’s wish, for good."),
+            _("It was destroyed, for good."),
             _("Nothing can bring it back; it may be given again."),
         ),
         "being-destroyed": (_("It is hidden. It is being destroyed; look again."), wait),

@@ -21,7 +21,7 @@ KIND_WORDS = {
     "withdrawal": later("Taken back"),
     "reinstatement": later("Shown again after being taken back"),
     "replacement": later("Replaced, its files put together in another way"),
-    "destruction": later("Destroyed at the giver’s wish"),
+    "destruction": later("Destroyed for good"),
     "export": later("Handed on"),
     KIND: later("Loss acknowledged"),
 }
