@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, case, select
+from sqlalchemy import ColumnElement, Select, and_, case, select
 from sqlalchemy.orm import Session, aliased
 
-from archive.models import Consent, Item
+from archive.models import Consent, Item, days_now
 
 
 def shown_since(item: Item) -> date | None:
     """The later of the two days; None for what was never published. A day to come is none on which it was shown yet."""
     if item.published_on is None:
         return None
-    return max(item.published_on, item.consent.not_before or item.published_on)
+    opened = item.consent.not_before
+    has_opened = opened is not None and days_now().has_begun(opened)
+    return max(item.published_on, opened) if opened and has_opened else item.published_on
 
 
 def shown_since_clause() -> ColumnElement[date | None]:
     """The same of each row of a query for items, for a few of them: a look at the consent of each."""
     own = aliased(Consent)
-    day = case((own.not_before > Item.published_on, own.not_before), else_=Item.published_on)
+    opened = and_(own.not_before > Item.published_on, own.not_before <= days_now().first)
+    day = case((opened, own.not_before), else_=Item.published_on)
     return select(day).where(own.id == Item.consent_id).scalar_subquery()
 
 
@@ -31,7 +34,9 @@ def newest_first(session: Session, query: Select[Item], limit: int) -> list[Item
     """
     opening = aliased(Consent)
     published = query.order_by(Item.published_on.desc(), Item.position, Item.id)
-    opened = query.join(opening, opening.id == Item.consent_id).where(opening.not_before > Item.published_on)
+    # Staff see what is still to open: until then it is as old as it was published.
+    has_opened = and_(opening.not_before > Item.published_on, opening.not_before <= days_now().first)
+    opened = query.join(opening, opening.id == Item.consent_id).where(has_opened)
     opened = opened.order_by(opening.not_before.desc(), Item.position, Item.id)
     found = {item.id: item for each in (published, opened) for item in session.scalars(each.limit(limit))}
     # Each is published: by its day, and then as those of one day always stood.

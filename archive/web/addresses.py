@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Flask
@@ -24,9 +25,12 @@ class Site(Flask):
     def __init__(self, *given: Any, **more: Any) -> None:
         super().__init__(*given, **more)
         self._shapes: dict[tuple[str, ...], list[str]] = {}
+        # What addresses of an endpoint hold in this request beside what is given for them.
+        self.carries: Callable[[str], Mapping[str, str]] = lambda _endpoint: {}
 
     def url_for(self, /, endpoint: str, **values: Any) -> str:
         """The address of a page, as Flask makes it; `values` may hold what Flask knows by names that begin with `_`."""
+        values = {**self.carries(endpoint), **values}
         known = {name: value for name, value in values.items() if name not in SPECIAL}
         special = len(known) < len(values) and any(values.get(name) for name in SPECIAL)
         here = request_ctx.url_adapter if request_ctx else None

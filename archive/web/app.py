@@ -36,7 +36,7 @@ from archive.web import (
     exports_desk,
     feeds,
     fixity,
-    giving,
+    gifts,
     health,
     holdings,
     i18n,
@@ -156,6 +156,7 @@ def create_app(settings: Settings, archive: Archive | None = None, counts: Count
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     typed.install(app)
     visitors.install(app, archive)
+    gifts.install(app)
     sessions.install(app, archive)
     i18n.install(app)
     right_to_left.install(app)
@@ -195,7 +196,7 @@ def create_app(settings: Settings, archive: Archive | None = None, counts: Count
             "here_in": i18n.here_in,
             "home_in": i18n.home_in,
             "form_token": generate_csrf,
-            "gift_mark": giving.gift_mark,
+            "gift_mark": gifts.gift_mark,
             "desk_rooms": desk_nav.desk_rooms,
             "desk_care": desk_nav.desk_care,
             "listed_care": desk_nav.listed_care,

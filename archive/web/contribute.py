@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Protocol
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,6 +14,7 @@ from archive.services import sending
 from archive.services.drafts import DraftView
 from archive.services.lifecycle import NO_SUCH_FILE
 from archive.services.unsent_words import WRITING, Kept
+from archive.web import gifts
 from archive.web.checked import STALE, checked
 from archive.web.date_answers import day_answer
 from archive.web.described_form import MARK
@@ -40,9 +40,17 @@ from archive.web.draft_forms import (
 )
 from archive.web.errors import status_of
 from archive.web.form_check import check_form
-from archive.web.giving import Giving, begin, for_contributors, giving, hold, usual_collection
+from archive.web.giving import (
+    Giving,
+    begin,
+    draft_or_none,
+    for_contributors,
+    giving,
+    hold,
+    usual_collection,
+)
 from archive.web.i18n import language
-from archive.web.pages_about import AboutPage, about_page, apart_page
+from archive.web.pages_about import AboutPage, MakePage, about_page, apart_page
 from archive.web.pages_consent import name_page, people_page, show_page
 from archive.web.pages_give import GivePage, base, files_page, what_page
 from archive.web.saving_first import is_quiet, is_thrown_away, wished
@@ -60,12 +68,6 @@ for_contributors(blueprint, "contribute.what")
 WORDS = "words"
 
 
-class MakePage(Protocol):
-    """Makes the page of a form from what was answered so far."""
-
-    def __call__(self, draft: DraftView, *, told: bool = False) -> GivePage | AboutPage: ...
-
-
 Questions = Callable[..., GivePage | AboutPage]
 Asked = tuple[DraftView, DraftForm, MakePage]
 
@@ -73,12 +75,13 @@ Asked = tuple[DraftView, DraftForm, MakePage]
 @blueprint.get("")
 def what() -> ResponseReturnValue:
     """The first question: what are you sharing?"""
-    if (draft := _draft_or_none()) is not None:
+    if (draft := draft_or_none()) is not None:
         return _asked(draft, what_form(draft), _what)
     if asked := ask_first(GIVE):
         return asked
+    gifts.about("")
     chosen = request.args.get("collection", usual_collection(the_archive()))
-    return _page("what", what_page(the_archive(), None, chosen), draft=None)
+    return _page("what", what_page(the_archive(), None, chosen), draft=None, begins=gifts.new_mark())
 
 
 @blueprint.post("")
@@ -87,7 +90,7 @@ def answer_what() -> ResponseReturnValue:
 
     Whoever only looks at the first page gets no cookie, so there is no token to ask for before there is a draft.
     """
-    form, draft = request.form, _draft_or_none()
+    form, draft = request.form, draft_or_none()
     if visitor().is_known:
         check_form()
     if draft is None and (asked := ask_first(GIVE)):
@@ -223,6 +226,10 @@ def send() -> ResponseReturnValue:
     here, seen = giving(), request.form.get(MARK, "")
     try:
         sending.send(here.archive, here.actor, here.submission_id, language(), seen=seen)
+    except NotFoundError as error:
+        # On a slow line it is pressed twice: what was sent by the first leads on as the first would have.
+        if error.code != "draft-gone":
+            raise
     except BadInputError as error:
         return checked(here, error.code), 400
     except ConflictError as error:
@@ -289,10 +296,3 @@ def _page(template: str, page: object, *, draft: DraftView | None, **more: objec
 
 def _what(draft: DraftView, *, told: bool = False) -> GivePage:
     return what_page(the_archive(), draft, draft.collection)
-
-
-def _draft_or_none() -> DraftView | None:
-    try:
-        return giving().draft
-    except NotFoundError:
-        return None

@@ -11,7 +11,7 @@ from flask_wtf.csrf import CSRFError, validate_csrf
 
 from archive.models.errors import BadInputError, ConflictError
 from archive.web.connection import CutError
-from archive.web.giving import GIFT, is_of
+from archive.web.gifts import GIFT, is_of
 from archive.web.multipart import Part, Parts
 from archive.web.upload_troubles import CUT, Trouble, cut_short
 

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 
 from flask import Blueprint, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from archive.access import Actor, contributor
-from archive.models.errors import ConflictError, NotFoundError
+from archive.models.errors import NotFoundError
 from archive.profiles import CollectionProfile
 from archive.services import drafts
 from archive.services.drafts import DraftView
 from archive.services.opening import Archive
 from archive.services.sessions import DRAFTING, SUBMISSION
 from archive.web import limits
-from archive.web.error_answers import answer, given_back, is_contributors
+from archive.web.error_answers import answer, given_back
 from archive.web.errors import tell
-from archive.web.pages_error import old_form
+from archive.web.gifts import about, begun, meant
+from archive.web.pages_error import old_form, sent_already
 from archive.web.sessions import current_session
 from archive.web.visitors import the_archive, visitor
-
-# The field, and the part of an address, in which a page says which gift it is about.
-GIFT = "gift"
 
 
 @dataclass(frozen=True)
@@ -50,35 +47,24 @@ class Giving:
 
 
 def giving() -> Giving:
-    """What this session gives; NotFoundError where it gives nothing, ConflictError for what was sent from the page of another gift.
+    """What a request is about, of what somebody gives; NotFoundError where that is nothing.
 
-    One who gave several things may have the pages of two of them open, of which the session knows the later alone.
+    ConflictError for what was sent from the page of a gift that is not open here any more.
     """
-    held, who = session.get(SUBMISSION, ""), visitor().actor
+    who = visitor().actor
+    held = meant(who)
     if held not in who.submissions:
         raise NotFoundError("There is no draft here.", code="no-draft")
-    # A body that may be files is read by who takes it in; an address says what sends no form.
-    form = request.form if "form" in request.__dict__ else {}
-    if request.method == "POST":
-        is_of(held, form.get(GIFT, "") or request.args.get(GIFT, ""))
+    about(held)
     return Giving(the_archive(), who, held)
 
 
-def is_of(submission_id: str, mark: str) -> None:
-    """ConflictError where a page with that mark is of another gift; one without is of none."""
-    if mark and mark != _mark_of(submission_id):
-        raise ConflictError("In another window you opened something else that you gave.", code="another-gift")
-
-
-def gift_mark() -> str:
-    """By what a form of a contributor's page says which gift it is about; nothing on other pages and where there is none."""
-    held = str(session.get(SUBMISSION, "")) if is_contributors() else ""
-    return _mark_of(held) if held else ""
-
-
-def _mark_of(submission_id: str) -> str:
-    """The same on every page of it, for what was begun on one goes on from the next; the id itself is nobody's to read."""
-    return hashlib.sha256(f"gift {submission_id}".encode()).hexdigest()[:16]
+def draft_or_none() -> DraftView | None:
+    """The draft that a request is about, where it is about one."""
+    try:
+        return giving().draft
+    except NotFoundError:
+        return None
 
 
 def usual_collection(archive: Archive) -> str:
@@ -96,6 +82,8 @@ def begin(collection: str, language: str) -> Giving:
     if not who.signed_in:
         kept.become("")
     hold(submission_id, drafting=True)
+    about(submission_id)
+    begun(submission_id)
     return Giving(the_archive(), contributor([submission_id]), submission_id)
 
 
@@ -121,4 +109,6 @@ def for_contributors(blueprint: Blueprint, beginning: str) -> None:
         if error.code == "draft-gone" and request.method == "GET":
             # Whoever goes back after sending, as phones do, gets to what was sent.
             return redirect(url_for("mine.overview"), 303)
+        if error.code == "draft-gone":
+            return answer(sent_already())
         return tell(error)

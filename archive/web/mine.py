@@ -13,6 +13,7 @@ from archive.services.taken_out import TAKEN_OUT
 from archive.services.unsent_words import MESSAGE, correcting
 from archive.web.correcting import correction, put_right_or_propose, spoken, to_keep, typed_of_item
 from archive.web.described_form import Typed, names_sent
+from archive.web.gifts import about
 from archive.web.giving import Giving, for_contributors, giving, hold
 from archive.web.i18n import language
 from archive.web.pages_mine import all_given, mine_page
@@ -74,6 +75,7 @@ def choose() -> ResponseReturnValue:
     if chosen not in visitor().actor.submissions:
         raise NotFoundError("There is no such submission.")
     hold(chosen)
+    about(chosen)
     return redirect(url_for("mine.overview"), 303)
 
 

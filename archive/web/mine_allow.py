@@ -199,6 +199,7 @@ def _choices(
     page = consent_page(profile, draft, told=told_now, forgets=forgets)
     said = {"version": version, "is_stale": is_stale, "is_less": is_less, "said_again": said_again}
     words = {
+        "title": mine.submission(here.archive, here.actor, here.submission_id).title,
         "agreement": profile.agreement.clauses.get(language(), ()),
         "agreement_version": profile.agreement.version,
         "agreement_mark": words_mark(profile, language()),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from flask import url_for
 
@@ -38,6 +39,12 @@ class AboutPage:
 
     page: GivePage
     things: tuple[Thing, ...]
+
+
+class MakePage(Protocol):
+    """Makes the page of a form from what was answered so far."""
+
+    def __call__(self, draft: DraftView, *, told: bool = False) -> GivePage | AboutPage: ...
 
 
 def about_page(profile: CollectionProfile, draft: DraftView, *, told: bool = False) -> AboutPage:

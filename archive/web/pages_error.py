@@ -79,6 +79,17 @@ def old_form() -> ErrorPage:
     )
 
 
+def sent_already() -> ErrorPage:
+    """The page of what was asked of a draft that is none any more, as by going back after it was sent."""
+    return ErrorPage(
+        404,
+        "draft-gone",
+        _("This was sent already"),
+        _("The draft that this page is about was sent already, or thrown away. Nothing more was changed."),
+        _("Look where things stand: what was sent can be put right and added to there."),
+    )
+
+
 def form_too_long(most: str) -> ErrorPage:
     """The page of a form that is longer than is heard out; of what somebody is giving, or gave, the rest stays."""
     return ErrorPage(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from urllib.parse import quote
+from urllib.parse import urlencode
 
 from flask import request, url_for
 
+from archive.web.gifts import GIFT, in_address
 from archive.web.giving_words import STEPS
 from archive.web.i18n import LANGUAGES, in_language, language
 from archive.web.links import item_href
@@ -88,6 +89,7 @@ def _of_item(to: str, item_id: str) -> str:
 def _this_page(code: str, form: Mapping[str, str]) -> str:
     """The page on which this form stands, in that language: most forms are sent to the address that shows them."""
     shown_at = SHOWN_AT.get(request.endpoint or "")
-    path = url_for(shown_at).removeprefix(request.script_root) if shown_at else request.path
+    path = url_for(shown_at).partition("?")[0].removeprefix(request.script_root) if shown_at else request.path
     item = form.get("item", "") if request.endpoint == TAKEN_BACK else ""
-    return in_language(code, path) + (f"?item={quote(item, safe='')}" if item else "")
+    asked = {name: value for name, value in (("item", item), (GIFT, in_address())) if value}
+    return in_language(code, path) + (f"?{urlencode(asked)}" if asked else "")

@@ -9,6 +9,7 @@ from archive.access import Actor, contributor
 from archive.models.errors import ConflictError, NotFoundError
 from archive.services import expiry, holders, mine
 from archive.services.sessions import SUBMISSION
+from archive.web.gifts import about
 from archive.web.giving import for_contributors, giving, hold
 from archive.web.sessions import current_session
 from archive.web.visitors import the_archive, visitor
@@ -61,8 +62,11 @@ def throw_away() -> ResponseReturnValue:
     if is_addition:
         hold(here.submission_id)
         return redirect(url_for("mine.overview"), 303)
+    about("")
     if visitor().signed_in:
-        session.pop(SUBMISSION, None)
+        # In another window another may be open, which goes on.
+        if session.get(SUBMISSION) == here.submission_id:
+            session.pop(SUBMISSION)
     else:
         current_session().become("")
     return redirect(url_for("contribute.what"), 303)

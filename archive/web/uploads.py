@@ -9,7 +9,7 @@ from functools import partial
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from archive.models.errors import ArchiveError, NotFoundError
+from archive.models.errors import ArchiveError, ConflictError, NotFoundError
 from archive.services import draft_files
 from archive.services import uploads as intake_of
 from archive.services.arrival import Arrival, arrive
@@ -63,7 +63,7 @@ def add() -> ResponseReturnValue:
     parts = Parts(body(request), boundary, the_archive().settings.max_submission_files)
     try:
         here = giving()
-    except NotFoundError:
+    except (NotFoundError, ConflictError):
         was_typed(typed_before_files(parts))
         raise
     with contextlib.ExitStack() as until_read:

@@ -42,7 +42,8 @@ def order(archive: Archive, kind: str) -> list[str]:
     early = published(archive, 200, not_before=opened, kind=kind)
     allowed_long_ago = published(archive, 2, not_before=today() - timedelta(days=400), kind=kind)
     months_ago = [published(archive, days, kind=kind) for days in (5, 50, 90)]
-    published(archive, 1, not_before=today() + timedelta(days=9), kind=kind)
+    for days in (4, 6):
+        published(archive, days, not_before=today() + timedelta(days=9), kind=kind)
     indexing.drain(archive)
     return [allowed_long_ago, early, *months_ago]
 
@@ -54,6 +55,21 @@ def test_it_stands_where_what_was_published_on_that_day_would(
         for who in (PUBLIC, MEMBER):
             newest = show.newest(archive, who, limit, collection="march-25", kinds={kind})
             assert [card.id for card in newest] == order[:limit]
+
+
+def test_whoever_looks_after_it_sees_what_is_still_to_open_where_it_was_published(
+    archive: Archive, order: list[str], kind: str
+) -> None:
+    staff = actor("curator")
+    newest = [card.id for card in show.newest(archive, staff, ALL, kinds={kind})]
+    closed, earlier = newest[2], newest[4]
+    assert newest == [*order[:2], closed, order[2], earlier, *order[3:]]
+    # However few are asked for, what is closed takes nobody's place.
+    for limit in range(1, len(newest)):
+        few = show.newest(archive, staff, limit, kinds={kind})
+        assert [card.id for card in few] == newest[:limit]
+    found = find.find(archive, staff, "", sort="newest", filters={"kind": [kind]})
+    assert [card.id for card in found.cards] == newest
 
 
 def test_the_feed_the_sitemap_the_search_and_what_programs_read_name_the_day_on_which_it_opened(
