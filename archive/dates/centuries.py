@@ -29,7 +29,7 @@ _DECADES = (
         rf"'?(?P<tens>{_TENS})(?:(?P<joint> ?[-/] ?| (?:a|e|y|et|o|ou) )(?P<more>{_TENS}))?(?![\w'])"
     ),
 )
-_DAY = r"\d{1,2}(?:st|nd|rd|th|er|o|a|º|ª|°)?"
+_DAY = rf"\d{{1,2}}{lexicon.ORDINAL}"
 # “'63” is a year wherever it stands. Without the apostrophe it is one where no day can stand: after a season, a feast or
 # “del”, after a day and its month, and after a month alone if no month has so many days; at the end of what says “in”,
 # “before” or “since”. Of a date in numbers it is what comes last, or first if no month has so many days.

@@ -26,6 +26,9 @@ MONTHS: dict[str, int] = {
     for name in names.split()
 }
 
+# What may stand at a number that counts: “1st”, “1er”, “1º”
+ORDINAL = r"(?:st|nd|rd|th|er|re|o|a|º|ª|°)?"
+
 SEASONS: dict[str, int] = {
     name: code
     for code, names in {

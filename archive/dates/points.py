@@ -13,7 +13,7 @@ from archive.dates.feasts import moveable
 Candidates = tuple[str, ...]
 """EDTF strings, each a possible reading; () where the text is no date."""
 
-DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th|er|re|o|a|º|ª|°)?")
+DAY = re.compile(rf"(\d{{1,2}}){lexicon.ORDINAL}")
 YEAR = re.compile(r"\d{4}")
 DECADE = re.compile(r"\d{3}(?:0'?s?|x)")
 HUNDREDS = re.compile(r"\d\d00'?s?")

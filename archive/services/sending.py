@@ -54,6 +54,7 @@ from archive.services.drafts import (
 )
 from archive.services.file_names import take_apart
 from archive.services.lifecycle import STALE, agent_of, transition
+from archive.services.noticed import noticed_mark
 from archive.services.opening import Archive
 from archive.services.records import touch_submission
 
@@ -72,6 +73,15 @@ class Checked:
     def can_be_sent(self) -> bool:
         """Whether nothing is in the way."""
         return not any(self.troubles.values())
+
+
+@dataclass(frozen=True)
+class Changed:
+    """What of a draft, or beside it, is not as it was when somebody looked at all of it."""
+
+    given: bool
+    words: bool
+    noticed: bool
 
 
 def check(archive: Archive, draft: DraftView, language: str) -> Checked:
@@ -109,12 +119,21 @@ def _file_troubles(draft: DraftView) -> dict[str, Trouble]:
 
 
 def mark_of(archive: Archive, draft: DraftView, language: str) -> str:
-    """What somebody sees who looks at all of a draft before it is sent: a hash of it, and after a dot that of the agreement."""
+    """What somebody sees who looks at all of a draft before it is sent: hashes of it, of the agreement, and of what was noticed.
+
+    There are dots between them; `changed_since` tells two of them apart.
+    """
     files = [[one.id, one.caption] for one in draft.files]
     arriving = sorted(upload_id for upload_id, _name, _until in draft.arriving)
     seen = json.dumps([draft.collection, draft.answers.to_json(), files, arriving], sort_keys=True)
     words = words_mark(archive.profiles[draft.collection], language)
-    return f"{sha256(seen.encode()).hexdigest()[:DIGITS]}.{words}"
+    return f"{sha256(seen.encode()).hexdigest()[:DIGITS]}.{words}.{noticed_mark(draft)}"
+
+
+def changed_since(seen: str, mark: str) -> Changed:
+    """What is not the same in two results of `mark_of`, of which `seen` may be anything that a form sends."""
+    was, now = ([*one.split(".", 2), "", ""][:3] for one in (seen, mark))
+    return Changed(*(one != other for one, other in zip(was, now, strict=True)))
 
 
 def send(
@@ -123,7 +142,7 @@ def send(
     """Send a draft: items, descriptions, consent and jobs are there together or not at all.
 
     `seen` is the `mark_of` what the person had before them, where they had anything: nothing is sent that they did
-    not see. ConflictError (`stale-version`) when something was changed since, BadInputError (`draft-not-ready`) when
+    not see. ConflictError (`stale-version`) when something was changed or noticed since, BadInputError (`draft-not-ready`) when
     something is in the way; nothing typed or uploaded is lost then. Sent twice, the second finds nothing to send and
     changes nothing.
     """

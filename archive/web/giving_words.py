@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from archive.services.answers import Trouble
+from archive.services.noticed import CUT_SHORT, EMPTY, UNREAD
 from archive.services.taken_back_by import ARCHIVE, GIVER
 from archive.web.words import _, day, later, number
 
@@ -145,10 +146,12 @@ NOTICED = {
     "unusual-name": later("The name of this file holds characters that mislead."),
     "pages-cut": later("It has more pages than we show; all of them are kept."),
     "work-cut": later("It is so heavy to read that we show only its first pages; all of it is kept."),
-    "cut-short": later(
+    CUT_SHORT: later(
         "This file seems to break off before its end. Look whether it is whole where it comes from, and add it again if so."
     ),
     "attachments-inside": later("The message has attachments; they stay inside it."),
+    EMPTY: later("This file is empty. Look whether it is whole where it comes from, and add it again."),
+    UNREAD: later("We could not look into this file. It is kept, just as you gave it."),
 }
 
 
@@ -163,13 +166,3 @@ def trouble(one: Trouble | None) -> str:
         words = ", ".join(f"“{word}”" for word in one.words)
         return said % {"words": words, "tick": _("Say it all the same")}
     return said % {"most": number(one.most), "has": number(one.has)} if one.most else said
-
-
-def noticed(codes: tuple[str, ...], failure: str, *, is_empty: bool = False) -> tuple[str, ...]:
-    """What was noticed in a file, in words that matter to whoever gave it."""
-    found = [str(NOTICED[code]) for code in codes if code in NOTICED]
-    if is_empty:
-        found.append(_("This file is empty. Look whether it is whole where it comes from, and add it again."))
-    elif failure:
-        found.append(_("We could not look into this file. It is kept, just as you gave it."))
-    return tuple(found)

@@ -48,7 +48,12 @@ def enter() -> ResponseReturnValue:
         days = the_archive().settings.draft_days
         keeps = KEEP in request.form
         return render_template("contribute/come_back.html", is_wrong=True, days=days, keeps=keeps), 400
-    go_on_by_code(found)
+    try:
+        go_on_by_code(found)
+    except ConflictError:
+        # The code is right, and leads in without that wish: nobody is to type its nine words again.
+        typed = request.form["code"].strip()
+        return render_template("contribute/come_back.html", is_held=True, typed=typed), 409
     # The page of a draft says that it is removed if nobody comes back.
     drafts.touch(the_archive(), contributor([found]), found)
     hold(found)

@@ -15,7 +15,7 @@ from archive.services.describing import Understanding
 from archive.services.drafts import DraftView
 from archive.web.i18n import language
 from archive.web.pages_form import Question, answer_in_words, question_of
-from archive.web.pages_give import GivenFile, GivePage, base, given_file
+from archive.web.pages_give import GivenFile, GivePage, base, given_files
 from archive.web.words import _
 
 # The field of a profile that names people; it is asked together with whether they agreed.
@@ -69,6 +69,7 @@ def apart_page(
 def things(profile: CollectionProfile, draft: DraftView) -> tuple[Thing, ...]:
     """What will be one item each; of several, only what is different about each is told."""
     found: list[Thing] = []
+    files = given_files(draft)
     for thing in draft.things:
         ids = [one.id for one in thing]
         answers = draft.answers
@@ -85,7 +86,7 @@ def things(profile: CollectionProfile, draft: DraftView) -> tuple[Thing, ...]:
         found.append(
             Thing(
                 answers.of(ids).get("title", "").strip() or thing[0].given_name,
-                tuple(given_file(one) for one in thing),
+                tuple(files[one] for one in ids),
                 tuple(_said(profile, said, readings)),
                 url_for("contribute.apart", file_id=thing[0].id),
                 is_read_apart or any(answers.apart.get(one) for one in ids),

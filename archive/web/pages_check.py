@@ -11,7 +11,7 @@ from archive.profiles import Clause, CollectionProfile
 from archive.services.additions import before
 from archive.services.drafts import DraftView
 from archive.services.opening import Archive
-from archive.services.sending import Checked, mark_of
+from archive.services.sending import Changed, Checked, changed_since, mark_of
 from archive.web import giving_words as words
 from archive.web.i18n import language
 from archive.web.pages_about import Thing, said_of_all, things
@@ -45,7 +45,7 @@ class CheckPage:
 def check_page(archive: Archive, draft: DraftView, checked: Checked, seen: str | None = None) -> CheckPage:
     """Everything once more before it is sent; `seen` is the mark of what was sent where that stands so no more."""
     profile, mark = archive.profiles[draft.collection], mark_of(archive, draft, language())
-    is_worded_anew = seen is not None and seen.partition(".")[2] != mark.partition(".")[2]
+    since = None if seen is None else changed_since(seen, mark)
     shown = things(profile, draft)
     missing = [
         _missing(step, question, words.trouble(why), shown)
@@ -63,22 +63,27 @@ def check_page(archive: Archive, draft: DraftView, checked: Checked, seen: str |
         checked.can_be_sent,
         mark,
         tuple(_changed(profile, draft)) if draft.is_addition else (),
-        () if seen is None else tuple(_since(seen, mark, is_worded_anew=is_worded_anew)),
-        is_worded_anew,
+        tuple(_since(since)) if since else (),
+        since is not None and since.words,
     )
 
 
-def _since(seen: str, mark: str, *, is_worded_anew: bool) -> Iterator[str]:
-    # Where only the words were changed, nobody else was at it.
-    if not is_worded_anew or seen.partition(".")[0] != mark.partition(".")[0]:
+def _since(changed: Changed) -> Iterator[str]:
+    # Where only the words were changed, or a worker was done, nobody else was at it.
+    if changed.given:
         yield _(
             "It was not sent: something was changed here since you opened this page, in another window or on another "
             "device. Nothing is lost. Look at everything once more, then send it."
         )
-    if is_worded_anew:
+    if changed.words:
         yield _(
             "It was not sent: the words that you agree to were changed since you opened this page. They stand below, "
             "whole. Read them, then send it."
+        )
+    if changed.noticed:
+        yield _(
+            "It was not sent: since you opened this page, we noticed something in what you give. It stands below, "
+            "beside the file. Read it, then send it."
         )
 
 

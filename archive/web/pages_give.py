@@ -12,6 +12,7 @@ from archive.services.answers import Trouble
 from archive.services.draft_files import CAPTION, caption_troubles
 from archive.services.drafts import DraftFile, DraftView
 from archive.services.meanwhile import mark
+from archive.services.noticed import noticed
 from archive.services.opening import Archive
 from archive.web import giving_words as words
 from archive.web.formats import size_words
@@ -138,8 +139,7 @@ def files_page(
         )
     trouble = Trouble("still-arriving") if draft.arriving else None if draft.files else Trouble("no-files")
     files = Question("files", _("Files"), "files", trouble=words.trouble(trouble))
-    first: dict[str, DraftFile] = {}
-    given = tuple(given_file(one, first.setdefault(one.sha512, one)) for one in draft.files)
+    given = tuple(given_files(draft).values())
     captions = (Question(f"{CAPTION}{one.id}", one.name, trouble=one.trouble) for one in given)
     shown = {f"{CAPTION}{one.id}": one.caption for one in draft.files}
     return FilesPage(
@@ -154,11 +154,17 @@ def files_page(
     )
 
 
-def given_file(file: DraftFile, same: DraftFile | None = None) -> GivenFile:
+def given_files(draft: DraftView) -> dict[str, GivenFile]:
+    """Every file of a draft by its id, with which one before it has the same bytes."""
+    first: dict[str, DraftFile] = {}
+    return {one.id: _given_file(one, first.setdefault(one.sha512, one)) for one in draft.files}
+
+
+def _given_file(file: DraftFile, same: DraftFile) -> GivenFile:
     """A file in words and as a small picture; `same` is the first one of the draft with the same bytes."""
-    noticed = words.noticed(file.notes, file.failure, is_empty=file.size == 0)
-    if file.size and same is not None and same.id != file.id:
-        noticed = (_("The same is here already: %(name)s.", name=same.given_name), *noticed)
+    told = tuple(str(words.NOTICED[code]) for code in noticed(file))
+    if file.size and same.id != file.id:
+        told = (_("The same is here already: %(name)s.", name=same.given_name), *told)
     return GivenFile(
         file.id,
         file.given_name,
@@ -166,7 +172,7 @@ def given_file(file: DraftFile, same: DraftFile | None = None) -> GivenFile:
         size_words(file.size),
         media_href(file.face) if file.face else "",
         file.caption or file.given_name,
-        noticed,
+        told,
         file.is_examined,
         trouble=words.trouble(caption_troubles([file]).get(f"{CAPTION}{file.id}")),
     )

@@ -21,6 +21,7 @@ from tests.fixtures.giving_pages import (
     go_on,
     name_otherwise,
     photo,
+    see_what_was_noticed,
     site,
     take_code,
 )
@@ -130,6 +131,7 @@ def test_forty_photos_with_three_exceptions(
     expect(page.get_by_text("different", exact=True)).to_have_count(3)
     go_on(page)
     allow(page)
+    see_what_was_noticed(page)
     page.get_by_role("button", name="Send it").click()
     page.get_by_role("heading", name="Thank you").wait_for()
     titles = [item.title for item in site.newest()]

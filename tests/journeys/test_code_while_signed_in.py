@@ -75,17 +75,29 @@ def test_an_account_holds_what_its_owner_comes_back_to_where_they_wish(
     assert again.path == "/mine" and "signed in as rosa" in again.text
 
 
-def test_a_wish_that_another_account_is_in_the_way_of_is_told_and_nobody_is_signed_out(
+def test_a_wish_that_another_account_is_in_the_way_of_is_told_in_the_form_and_nobody_is_signed_out(
     app: Flask, archive: Archive, code: str
 ) -> None:
     signed_in(app, "rosa").fill("/come-back", {"code": code} | WISH)
     other = signed_in(app, "lee")
     other.fill("/come-back", {"code": code} | WISH)
     assert other.at.status_code == 409 and "An account holds this already." in other.text
+    assert "your code leads there all the same" in other.text and "not a code that we know" not in other.text
+    assert 'aria-invalid="true"' not in other.text, "the code is right"
     other.open("/mine/come-back")
-    assert "signed in as lee" in other.text
-    other.fill("/come-back", {"code": code})
-    assert other.path == "/mine" and "A letter" in other.text and len(holders(archive)) == 1
+    assert "signed in as lee" in other.text and "An account holds this already." not in other.text
+    assert len(holders(archive)) == 1
+
+
+def test_without_that_wish_the_same_form_leads_there_at_once(app: Flask, archive: Archive, code: str) -> None:
+    signed_in(app, "rosa").fill("/come-back", {"code": code} | WISH)
+    other = signed_in(app, "lee")
+    other.fill("/come-back", {"code": code} | WISH)
+    assert "keep" not in Forms(other.text).sent_to("/come-back")[0]["fields"]
+    # The nine words stand there still.
+    other.fill("/come-back")
+    assert other.path == "/mine" and "A letter" in other.text
+    assert "signed in as lee" not in other.text and len(holders(archive)) == 1
 
 
 def test_the_account_of_a_curator_holds_nothing_and_they_are_told_that_they_are_signed_out(

@@ -41,6 +41,49 @@ SIGNS = {
     "Mar-1968": "1968-03",
     "1965-March 1968": "1965/1968-03",
     "March-May 1968": "1968-03/1968-05",
+    "1º/mai/1945": "1945-05-01",
+    "1er/mai/1945": "1945-05-01",
+    "1st/May/1945": "1945-05-01",
+    "1st-May-1945": "1945-05-01",
+    "Dec/25/1950": "1950-12-25",
+    "dez. / 25 / 1950": "1950-12-25",
+    "Dec-25-1950": "1950-12-25",
+}
+# A hyphen between a month and its year is no span, whatever stands beside them.
+HYPHENS = {
+    "about Mar-1968": "1968-03~",
+    "hacia marzo-1968": "1968-03~",
+    "cerca de dez-1950": "1950-12~",
+    "c. dez.-1950": "1950-12~",
+    "Mar-1968?": "1968-03?",
+    "March – 1968": "1968-03",
+    "fin mars-1945": "1945-03-21~/1945-03-31~",
+    "winter-1968": "1968-24",
+    "before Mar-1968": "../1968-03",
+    "since Mar-1968": "1968-03/..",
+    "from mar-1968 to abr-1970": "1968-03/1970-04",
+    "dez-1950 a jan-1951": "1950-12/1951-01",
+    "entre mar-1968 y abr-1970": "1968-03/1970-04",
+    "between Mar-1968 and 1970": "1968-03/1970",
+    "Mar-1968 - Apr-1968": "1968-03/1968-04",
+    "Mar-1968-Apr-1968": "1968-03/1968-04",
+    "1-Mar-1968 - 5-Apr-1968": "1968-03-01/1968-04-05",
+    "Mar-1968 or Apr-1968": "[1968-03,1968-04]",
+    "Mar-1990 to present": "1990-03/..",
+    "12 March-1968": "1968-03-12",
+    "14-16 May-1968": "1968-05-14/1968-05-16",
+    "May 21st-1920": "1920-05-21",
+    "May twenty-first-1920": "1920-05-21",
+    "primero de mayo-1945": "1945-05-01",
+    # One between two dates is.
+    "1965-March-1968": "1965/1968-03",
+    "1965 - March-1968": "1965/1968-03",
+    "1965 March-1968": "1965-03/1968",
+    "1965, March-1968": "1965-03/1968",
+    "1965 May 21-1968": "1965-05-21/1968",
+    "21 May 1850-1860": "1850-05-21/1860",
+    "May 1-June 1920": "1920-05-01/1920-06",
+    "March 1968-1970": "1968-03/1970",
 }
 NOW = {
     "1990-present": "1990/..",
@@ -65,13 +108,13 @@ NOW = {
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("written", DAYS | SIGNS | NOW)
+@pytest.mark.parametrize("written", DAYS | SIGNS | HYPHENS | NOW)
 def test_a_date_is_read_as_it_is_spelled_whatever_the_language_of_the_page(
     written: str, language: str
 ) -> None:
     found = understand(written, language=language)
     assert isinstance(found, UnderstoodDate), written
-    assert found.edtf == (DAYS | SIGNS | NOW)[written]
+    assert found.edtf == (DAYS | SIGNS | HYPHENS | NOW)[written]
 
 
 @pytest.mark.parametrize(
@@ -96,7 +139,7 @@ def test_a_day_in_words_that_no_calendar_has_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["present", "hoy", "until now", "primero", "since the eighteenth", "marzo/abril"]
+    "written", ["present", "hoy", "until now", "primero", "since the eighteenth", "marzo/abril", "Mar-"]
 )
 def test_what_says_no_year_is_no_date(written: str) -> None:
     with pytest.raises(DateError):
@@ -104,7 +147,7 @@ def test_what_says_no_year_is_no_date(written: str) -> None:
 
 
 def test_of_a_year_of_two_digits_each_century_is_offered() -> None:
-    for written in ("12/mar/68", "12-mar-68"):
+    for written in ("12/mar/68", "12-mar-68", "mar/12/68"):
         found = understand(written)
         assert isinstance(found, Ambiguous)
         assert [one.edtf for one in found.choices] == ["1968-03-12", "1868-03-12"]
