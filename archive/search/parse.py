@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import TypeAlias
 
 from archive.models.errors import BadInputError
 from archive.search.days import day_range
@@ -22,6 +23,7 @@ from archive.search.query import (
     Undated,
     Value,
     Word,
+    has_field,
 )
 from archive.search.words import UNSEEN, all_joined, as_one, held_together, words
 
@@ -48,6 +50,7 @@ _FIELD_AT_END = re.compile(rf"(?<!\S)(-?(?:{_KNOWN}):)\s+$", re.IGNORECASE)
 _NOT_SEEN = dict.fromkeys(UNSEEN)
 _QUOTATION_MARKS = str.maketrans(dict.fromkeys("“”„‟«»", '"'))
 _DECADE = re.compile(r"(\d{3})0s?")
+_Asked: TypeAlias = tuple[re.Match[str], Node]
 
 
 def parse_query(text: str) -> Query:
@@ -65,7 +68,8 @@ def parse_query(text: str) -> Query:
     text = _as_typed_by_the_rules(text)
     if not text.strip():
         return Query()
-    nodes = _nodes(text)
+    groups = _groups(text)
+    nodes = [_any_of([node for _piece, node in group]) for group in groups]
     if sum(map(weight, nodes)) > MOST_WORDS:
         raise BadInputError(
             f"This search asks for more than {MOST_WORDS} words can; phrases and beginnings with a star count for several.",
@@ -76,7 +80,8 @@ def parse_query(text: str) -> Query:
         raise _star()
     if not nodes:  # signs alone: nothing was understood, so nothing is found
         return Query(Or())
-    return Query(nodes[0] if len(nodes) == 1 else And(tuple(nodes)), _no_dates(text), _no_beginnings(text))
+    root = nodes[0] if len(nodes) == 1 else And(tuple(nodes))
+    return Query(root, _no_dates(text), _no_beginnings(text), _bare(groups))
 
 
 def _as_typed_by_the_rules(text: str) -> str:
@@ -97,9 +102,9 @@ def _before_a_phrase(piece: str) -> str:
     return _FIELD_AT_END.sub(r"\1", piece)
 
 
-def _nodes(text: str) -> list[Node]:
+def _groups(text: str) -> list[list[_Asked]]:
     """The pieces in order; OR binds its two neighbours closer than the space between words does."""
-    groups: list[list[Node]] = []
+    groups: list[list[_Asked]] = []
     join_next = False
     for piece in _PIECE.finditer(text):
         if piece.group() == "OR":
@@ -109,11 +114,33 @@ def _nodes(text: str) -> list[Node]:
         if node is None:
             continue
         if join_next:
-            groups[-1].append(node)
+            groups[-1].append((piece, node))
         else:
-            groups.append([node])
+            groups.append([(piece, node)])
         join_next = False
-    return [group[0] if len(group) == 1 else Or(tuple(group)) for group in groups]
+    return groups
+
+
+def _any_of(nodes: list[Node]) -> Node:
+    return nodes[0] if len(nodes) == 1 else Or(tuple(nodes))
+
+
+def _bare(groups: list[list[_Asked]]) -> str | None:
+    """The words without what is asked in fields; where all is, those that titles, names, subjects or places were to hold."""
+    anywhere = [group for group in groups if not any(has_field(node) for _piece, node in group)]
+    if len(anywhere) == len(groups):
+        return None
+    if any(not piece["not"] for group in anywhere for piece, _node in group):
+        return " ".join(" OR ".join(piece.group() for piece, _node in group) for group in anywhere)
+    held = [[_held(piece) for piece, _node in group if not piece["not"]] for group in groups]
+    return " ".join(" OR ".join(filter(None, group)) for group in held if any(group))
+
+
+def _held(piece: re.Match[str]) -> str:
+    """What a piece wants a text to hold; "" where it asks for something else."""
+    name = piece["field"] or ""
+    is_text = name.lower().rstrip(":") in TEXT_FIELDS
+    return piece.group().removeprefix(name).lstrip("-") if is_text else ""
 
 
 def _no_dates(text: str) -> tuple[str, ...]:

@@ -101,12 +101,14 @@ class Query:
     """A parsed query; without a text it asks for everything.
 
     `no_dates` are the values asked for as dates that are none, `no_beginnings` those with a star that are too short
-    for the beginning of a word: they are looked for as words.
+    for the beginning of a word: they are looked for as words. `bare` are the words as they were typed, without what is
+    asked in fields; None where nothing is.
     """
 
     root: Node = field(default_factory=And)
     no_dates: tuple[str, ...] = field(default=(), compare=False)
     no_beginnings: tuple[str, ...] = field(default=(), compare=False)
+    bare: str | None = field(default=None, compare=False)
 
     @property
     def asks_for_everything(self) -> bool:
@@ -127,6 +129,18 @@ def wanted(node: Node) -> list[Word | Phrase | Prefix]:
     if isinstance(node, And | Or):
         return [leaf for child in node.nodes for leaf in wanted(child)]
     return []
+
+
+def has_field(node: Node) -> bool:
+    """Whether any part of it is asked in a field."""
+    match node:
+        case Word(_, name) | Phrase(_, name) | Prefix(_, name):
+            return name is not None
+        case Not(inner):
+            return has_field(inner)
+        case And(nodes) | Or(nodes):
+            return any(map(has_field, nodes))
+    return True
 
 
 def _show(node: Node) -> str:

@@ -111,6 +111,7 @@ def find(
         suggestion=None if found.total else _suggestion(archive, through, text, kept(chosen), beside_stories),
         no_dates=query.no_dates,
         no_beginnings=query.no_beginnings,
+        bare=query.bare,
         chosen=chosen,
     )
 

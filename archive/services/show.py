@@ -130,19 +130,28 @@ def newest(
     *,
     collection: str | None = None,
     kinds: Collection[str] | None = None,
+    noted: bool = True,
 ) -> tuple[Card, ...]:
-    """The items that were last to be shown, of one collection or of some kinds where these are given."""
+    """The items that were last to be shown, of one collection or of some kinds where these are given.
+
+    Not `noted`: only those that no content note prepares anybody for.
+    """
     query = select(Item).options(*DESCRIBED).where(Item.state == ItemState.PUBLISHED, visible(actor))
     if collection is not None:
         query = query.where(Item.collection == collection)
     if kinds is not None:
         query = query.where(Item.kind.in_(kinds))
+    if not noted:
+        query = query.where(Item.content_note == "")
     with archive.db.read() as session:
         return tuple(cards(archive, session, newest_first(session, query, limit), language, actor))
 
 
 def pictures(archive: Archive, actor: Actor, limit: int, language: str = "en") -> tuple[Card, ...]:
-    """Of these those that are looked at: pictures, films and objects, by the DCMI type of their kind."""
+    """Of these those that may be looked at before anybody asks: pictures, films and objects, by the DCMI type of their kind.
+
+    None with a content note: its picture is shown to nobody whom it has not prepared.
+    """
     terms = (
         term
         for profile in archive.profiles.values()
@@ -150,7 +159,7 @@ def pictures(archive: Archive, actor: Actor, limit: int, language: str = "en") -
         for term in profile.vocabularies[known_words.KINDS].terms
     )
     kinds = {term.id for term in terms if term.uri in LOOKED_AT}
-    return newest(archive, actor, limit, language, kinds=kinds)
+    return newest(archive, actor, limit, language, kinds=kinds, noted=False)
 
 
 def item_view(

@@ -255,6 +255,8 @@ class Results:
     # What was asked for as a date and is none: it was looked for as words.
     no_dates: tuple[str, ...] = ()
     no_beginnings: tuple[str, ...] = ()
+    # Its words as they were typed, without what was asked in fields; None where nothing was.
+    bare: str | None = None
     # The index cannot be read before it is made anew: nobody knows what it would have found.
     is_unknown: bool = False
 

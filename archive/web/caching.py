@@ -19,10 +19,8 @@ def install(app: Flask) -> None:
 
     @app.before_request
     def leave_out_ranges_that_are_not_ours() -> None:
-        """What asks for a part in another unit is not heard (RFC 9110, section 14.2), nor what asks for several at once."""
-        asked = request.range
-        if asked is None or asked.units != "bytes" or len(asked.ranges) != 1:
-            # Werkzeug would refuse it, and whoever asks got nothing.
+        """What asks for a part in a way that is not heard asks for the whole; Werkzeug would refuse it, or send the part."""
+        if not _is_for_one_part():
             request.environ.pop("HTTP_RANGE", None)
 
     @app.after_request
@@ -43,6 +41,17 @@ def install(app: Flask) -> None:
             if response.status_code == 200:
                 packing.pack(response, for_good=True)
         return response
+
+
+def _is_for_one_part() -> bool:
+    """Whether one part in bytes is asked for, by somebody who has what it is a part of or nothing at all."""
+    asked, known = request.range, request.headers.get("If-Range", "")
+    if request.method != "GET" or asked is None or asked.units != "bytes" or len(asked.ranges) != 1:
+        # RFC 9110, section 14.2: in no other unit, and in answer to nothing but GET.
+        return False
+    # Whether somebody has it already is looked at first (section 13.2.2), and a weak mark is no proof of it (13.1.5).
+    is_asked_about = bool({"If-None-Match", "If-Modified-Since"} & {*request.headers.keys()})
+    return not is_asked_about and not known.strip().startswith(("W/", "w/"))
 
 
 def _is_packed(response: Response) -> bool:

@@ -11,6 +11,7 @@ from archive.exchange import iiif_image
 from archive.services import deliver
 from archive.web.elsewhere import let_others_ask
 from archive.web.links import iiif_href
+from archive.web.public_address import whole
 from archive.web.visitors import the_archive, visitor
 
 LINKED_DATA = "application/ld+json"
@@ -32,7 +33,7 @@ def info(copy_id: str) -> Response:
     """What may be asked of a picture."""
     archive = the_archive()
     picture = deliver.picture(archive, visitor().actor, copy_id)
-    address = iiif_href(copy_id, public_url=archive.settings.public_url)
+    address = whole(archive, iiif_href(copy_id))
     response = jsonify(iiif_image.information(address, picture.width, picture.height))
     if request.accept_mimetypes.best_match(["application/json", LINKED_DATA]) == LINKED_DATA:
         response.mimetype = LINKED_DATA

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import request, url_for
+from flask import url_for
 
 from archive.services.hit_view import PartOfText
 from archive.services.views import CopyView
@@ -39,12 +39,9 @@ def document_href(file_id: str) -> str:
     return shared(url_for("media.document", file_id=file_id, name="pages.pdf"))
 
 
-def iiif_href(copy_id: str, *, public_url: str | None = None) -> str:
-    """The address of a picture by IIIF: a path of this site, or for others whole, at the archive's public address."""
-    path = shared(url_for("iiif.base", copy_id=copy_id))
-    if public_url is None:
-        return path
-    return (public_url.rstrip("/") or request.host_url.rstrip("/")) + path
+def iiif_href(copy_id: str) -> str:
+    """The address of a picture by IIIF; the same in every language."""
+    return shared(url_for("iiif.base", copy_id=copy_id))
 
 
 def item_href(

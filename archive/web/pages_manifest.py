@@ -165,9 +165,7 @@ def _tracked(file: FileView) -> Words:
 
 
 def _picture(archive: Archive, copy: CopyView) -> Picture:
-    return Picture(
-        iiif_href(copy.id, public_url=archive.settings.public_url), copy.width or 0, copy.height or 0
-    )
+    return Picture(whole(archive, iiif_href(copy.id)), copy.width or 0, copy.height or 0)
 
 
 def _documents(archive: Archive, item: ItemView) -> list[Link]:

@@ -14,6 +14,7 @@ from archive.services.opening import Archive
 from archive.services.people import Person
 from archive.web import labels
 from archive.web.i18n import language
+from archive.web.public_address import whole
 from archive.web.words import _, day, moment
 
 
@@ -151,9 +152,8 @@ def invite_page(archive: Archive, *, chosen: Iterable[str] = (), is_wrong: bool 
 
 def link_page(archive: Archive, token: str, person: Person | None = None) -> LinkPage:
     """The whole address, at which people reach the archive."""
-    public = archive.settings.public_url.rstrip("/")
-    path = url_for("entering.look", token=token, _external=not public)
-    return LinkPage(public + path, person.username if person else "", person.id if person else "")
+    address = whole(archive, url_for("entering.look", token=token))
+    return LinkPage(address, person.username if person else "", person.id if person else "")
 
 
 def welcome_page(archive: Archive, welcome: Welcome, username: str) -> WelcomePage:

@@ -128,7 +128,8 @@ class Facet:
 class SearchPage:
     """What the search page shows; `trouble` says why nothing could be searched.
 
-    `without` are the ways to less narrow searches where nothing was found, each without one thing that narrows it.
+    `without` are the ways to less narrow searches where nothing was found, each without one thing that narrows it, `bare`
+    the words without what was asked in fields, None where nothing was.
     """
 
     asked: Asked
@@ -146,8 +147,20 @@ class SearchPage:
     no_dates: tuple[str, ...] = ()
     no_beginnings: tuple[str, ...] = ()
     all_href: str = ""
+    bare: str | None = None
+    bare_href: str = ""
     trouble: str = ""
     remedy: str = ""
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether anything but words keeps items out: what was chosen, or a field of the search itself."""
+        return self.asked.is_narrowed or self.bare is not None
+
+    @property
+    def holds_words(self) -> bool:
+        """Whether any word was asked for."""
+        return bool(self.asked.text) and self.bare != ""
 
 
 def by_name(name: str) -> str:
@@ -166,7 +179,8 @@ def search_page(archive: Archive, asked: Asked, results: Results) -> SearchPage:
     )
     chosen = _chosen(archive, asked)
     # Without the only thing that narrows it, a search for words is that for the same words in everything.
-    is_told_apart = not results.total and (len(chosen) > 1 or not asked.text)
+    has_no_words = not asked.text or results.bare == ""
+    is_told_apart = not results.total and (len(chosen) > 1 or has_no_words)
     return SearchPage(
         asked=asked,
         title=_title(asked),
@@ -189,6 +203,8 @@ def search_page(archive: Archive, asked: Asked, results: Results) -> SearchPage:
         no_dates=results.no_dates,
         no_beginnings=results.no_beginnings,
         all_href=Asked(asked.text, view=asked.view).href() if asked.is_narrowed else "",
+        bare=results.bare,
+        bare_href=Asked(results.bare, view=asked.view).href() if results.bare else "",
     )
 
 

@@ -11,7 +11,7 @@ from archive.models.errors import BadInputError, GoneError, IndexUnusableError, 
 from archive.services import days, find, readers, replaced, show, stories, story_search, together
 from archive.services.story_lines import StoryLine
 from archive.web.errors import searching_words
-from archive.web.i18n import LANGUAGES, language
+from archive.web.i18n import LANGUAGES, language, shared
 from archive.web.links import item_href
 from archive.web.noting import at_work, show_href
 from archive.web.pages_cite import cite_text, signposts
@@ -197,8 +197,16 @@ def help() -> str:
 @blueprint.get("/robots.txt")
 def robots() -> Response:
     """What programs may fetch: everything that is for everyone, except endless lists."""
-    roots = ("", *(f"/{code}" for code in LANGUAGES))
-    closed = [f"Disallow: {root}/{name}" for root in roots for name in NOT_FOR_PROGRAMS]
+    root = shared("")
+    languages = (root, *(f"{root}/{code}" for code in LANGUAGES))
+    closed = [f"Disallow: {start}/{name}" for start in languages for name in NOT_FOR_PROGRAMS]
     here = whole(the_archive(), url_for("feeds.sitemaps"))
-    lines = ("User-agent: *", *closed, "Disallow: /*?*", "Allow: /static/", f"Sitemap: {here}", "")
+    lines = (
+        "User-agent: *",
+        *closed,
+        f"Disallow: {root}/*?*",
+        f"Allow: {root}/static/",
+        f"Sitemap: {here}",
+        "",
+    )
     return Response("\n".join(lines), mimetype="text/plain")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.fixtures.browser import serving_shelf
 from tests.fixtures.looking import DESK, Noticed, chromium, opened, until
@@ -66,3 +66,26 @@ def test_a_moment_that_only_the_sign_names_is_cited_and_is_open_in_the_next_lang
     expect(page.locator(".cite")).to_have_count(2)
     page.evaluate("location.hash = '#t=0'")
     expect(page.locator(".cite").nth(1)).to_contain_text(", at 0:00. ")
+
+
+def test_whoever_changes_the_language_waits_for_no_answer_and_stays_where_they_are(
+    site: tuple[Shelf, str], opened: Callable[..., BrowserContext]
+) -> None:
+    _, address = site
+    page = opened(DESK).new_page()
+    page.goto(address)
+    page.evaluate("document.querySelector('audio').play = async () => {}")
+    held: list[Route] = []
+    page.route(re.compile(r"[?&]t=1$"), lambda route: held.append(route))
+    page.locator(".transcript li").nth(1).get_by_role("link").press("Enter")
+    french = page.locator(".languages [lang=fr]")
+    expect(french).to_have_attribute("href", re.compile(r"&t=1$"))
+    french.focus()
+    # What is cited comes late, and takes nothing away from where somebody is.
+    expect(page.locator(".cite")).to_have_count(1)
+    for route in held:
+        route.continue_()
+    expect(page.locator(".cite")).to_have_count(2)
+    expect(french).to_be_focused()
+    page.unroute_all()
+    to_french(page)

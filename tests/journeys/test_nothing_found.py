@@ -78,6 +78,39 @@ def test_a_name_that_nobody_bears_is_left_out_and_no_word_is_blamed(visitor: Fla
     assert ">0 items found<" not in visitor.get(helps(page)["Without: Nobody"]).text
 
 
+@pytest.mark.parametrize(
+    "asked",
+    ["carriage date:1500", "date:1500..1501 carriage", "carriage place:Nowhere", "title:carriage date:1500"],
+)
+def test_words_that_stand_beside_a_field_are_not_said_to_be_nowhere(visitor: FlaskClient, asked: str) -> None:
+    page = visitor.get(f"/search?q={asked}&view=grid").text
+    assert ">0 items found<" in page and NOT_ALL in page and NO_WORDS not in page and OTHER_WORDS in page
+    ways = helps(page)
+    assert list(ways) == ["The words alone: carriage", "The ways in on the first page"]
+    wider = visitor.get(ways["The words alone: carriage"]).text
+    assert ">1 item found<" in wider and 'class="items grid"' in wider
+
+
+def test_what_was_chosen_and_what_a_field_asks_for_can_be_left_out_one_after_the_other(
+    visitor: FlaskClient,
+) -> None:
+    ways = helps(visitor.get("/search?q=carriage date:1500&kind=sound").text)
+    assert list(ways)[:2] == [EVERYTHING, "The words alone: carriage"]
+    assert "date%3A1500" in ways[EVERYTHING] or "date:1500" in ways[EVERYTHING]
+    assert ">1 item found<" in visitor.get(ways["The words alone: carriage"]).text
+
+
+@pytest.mark.parametrize(
+    ("asked", "ways"), [("q=date:1500", []), ("q=date:1500&kind=sound", ["Without: Sound"])]
+)
+def test_a_day_of_which_there_is_nothing_blames_no_words(
+    visitor: FlaskClient, asked: str, ways: list[str]
+) -> None:
+    page = visitor.get(f"/search?{asked}").text
+    assert NOT_ALL in page and NO_WORDS not in page and OTHER_WORDS not in page
+    assert list(helps(page)) == [*ways, "The ways in on the first page"]
+
+
 def test_words_that_are_nowhere_are_said_to_be_nowhere(visitor: FlaskClient) -> None:
     page = visitor.get("/search?q=nowhereatall").text
     assert NO_WORDS in page and OTHER_WORDS in page and NOT_ALL not in page

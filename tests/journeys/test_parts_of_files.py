@@ -31,6 +31,45 @@ def test_one_part_in_bytes_comes_alone(asked: str, visitor: FlaskClient, gallery
     assert answer.status_code == 206 and answer.data == given.mp3()[2:6]
 
 
+def test_whoever_asks_whether_they_have_it_already_is_told_so_before_any_part_is_sent(
+    visitor: FlaskClient, gallery: Shelf
+) -> None:
+    """Whether it is another thing is looked at first (RFC 9110, section 13.2.2): the part that a browser kept still holds."""
+    address, part = f"/media/{gallery.copies['talk'][0]}/audio.mp3", {"Range": "bytes=2-5"}
+    mark = visitor.get(address).headers["ETag"]
+    for known in (mark, f"W/{mark}", f'"another", {mark}', "*"):
+        again = visitor.get(address, headers={**part, "If-None-Match": known})
+        assert again.status_code == 304 and not again.data and again.headers["ETag"] == mark
+    other = visitor.get(address, headers={**part, "If-None-Match": '"another"'})
+    assert other.status_code == 200 and other.data == given.mp3()
+
+
+def test_a_script_that_is_not_newer_is_not_sent_in_parts_either(visitor: FlaskClient) -> None:
+    whole = visitor.get("/static/follow.js")
+    for name, kept in (("If-Modified-Since", "Last-Modified"), ("If-None-Match", "ETag")):
+        again = visitor.get("/static/follow.js", headers={"Range": "bytes=0-3", name: whole.headers[kept]})
+        assert again.status_code == 304 and not again.data, name
+
+
+def test_a_part_goes_on_only_from_what_is_surely_the_same(visitor: FlaskClient, gallery: Shelf) -> None:
+    """A weak mark says that two are alike, not that they are the same byte by byte (RFC 9110, section 13.1.5)."""
+    address, part = f"/media/{gallery.copies['talk'][0]}/audio.mp3", {"Range": "bytes=2-5"}
+    mark = visitor.get(address).headers["ETag"]
+    on = visitor.get(address, headers={**part, "If-Range": mark})
+    assert on.status_code == 206 and on.data == given.mp3()[2:6]
+    for known in (f"W/{mark}", f" W/{mark}", '"another"'):
+        anew = visitor.get(address, headers={**part, "If-Range": known})
+        assert anew.status_code == 200 and anew.data == given.mp3(), known
+
+
+def test_who_asks_for_the_head_alone_is_told_of_the_whole(visitor: FlaskClient, gallery: Shelf) -> None:
+    address = f"/media/{gallery.copies['talk'][0]}/audio.mp3"
+    for asked in ("bytes=2-5", "bytes=99999999-"):
+        head = visitor.head(address, headers={"Range": asked})
+        assert head.status_code == 200 and "Content-Range" not in head.headers
+        assert head.content_length == len(given.mp3()) and not head.data
+
+
 @pytest.mark.parametrize(
     "address", ["/media/{file}/document/pages.pdf", "/iiif/{picture}/full/16,/0/default.jpg"]
 )

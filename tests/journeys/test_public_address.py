@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from archive.web.app import create_app
 from tests.fixtures.shelf import Shelf
-from tests.fixtures.things import fill
+from tests.fixtures.things import PASSWORD, fill
 
 # A proxy speaks HTTPS to the world and HTTP to the archive, and hands on the name or not.
 ASKED_AS = ("http://archive.example", "http://127.0.0.1:8453")
@@ -80,3 +82,56 @@ def test_every_address_of_the_sitemaps_is_the_one_that_its_page_calls_its_own(sh
     told = f"{public}/es/stories/dia-del-recuerdo"
     assert told in own and told in ours(client, "/fr/sitemap-pages.xml", ASKED_AS[1])
     assert f"{public}/items/{shelf.items['letter']}" in own
+
+
+BELOW = "https://archive.example/keep"
+
+
+def below(client: FlaskClient, address: str) -> TestResponse:
+    assert address.startswith(f"{BELOW}/")
+    return client.get(address.removeprefix(BELOW), base_url=BELOW)
+
+
+def named_in(told: Any) -> list[tuple[str, str]]:
+    """What something for viewers names as its own, each with its kind."""
+    inside = told if isinstance(told, list) else [*told.values()] if isinstance(told, dict) else []
+    own = [(told["type"], told["id"])] if isinstance(told, dict) and "id" in told else []
+    return own + [found for one in inside for found in named_in(one)]
+
+
+@pytest.mark.parametrize("language", ["", "/es"])
+@pytest.mark.parametrize("public", [BELOW, f"{BELOW}/", ""])
+def test_below_a_path_viewers_are_led_to_addresses_that_are_there(
+    shelf: Shelf, public: str, language: str
+) -> None:
+    client = site_at(shelf, public).test_client()
+    manifest = f"{BELOW}{language}/iiif/items/{shelf.items['photo']}/manifest"
+    found = named_in(below(client, manifest).json)
+    assert {"Manifest", "Canvas", "Image", "ImageService3", "Agent"} <= {kind for kind, _ in found}
+    for kind, address in found:
+        assert re.match(rf"{BELOW}/(?!keep|es/)", address), address
+        if kind == "Image":
+            assert below(client, address).mimetype == "image/jpeg"
+        elif kind == "ImageService3":
+            assert below(client, f"{address}/info.json").get_json()["id"] == address
+
+
+def test_below_a_path_programs_are_told_of_the_paths_that_they_would_ask_for(shelf: Shelf) -> None:
+    told = site_at(shelf, BELOW).test_client().get("/robots.txt", base_url=BELOW).text.splitlines()
+    assert {"Disallow: /keep/desk", "Disallow: /keep/fr/mine", "Disallow: /keep/*?*"} <= set(told)
+    ruled = [line.partition(": ")[2] for line in told if line.startswith(("Disallow", "Allow"))]
+    assert all(path.startswith("/keep/") for path in ruled)
+
+
+@pytest.mark.parametrize("public", [BELOW, ""])
+def test_below_a_path_an_invitation_leads_to_the_page_where_it_is_accepted(shelf: Shelf, public: str) -> None:
+    client = site_at(shelf, public).test_client()
+
+    def send(path: str, **values: str) -> str:
+        token = re.search('name="csrf_token" value="([^"]+)"', client.get(path, base_url=BELOW).text)
+        assert token is not None
+        return client.post(path, base_url=BELOW, data={"csrf_token": token[1], **values}).text
+
+    send("/sign-in", username="administrator", password=PASSWORD)
+    shown = re.search(rf'{BELOW}[^\s<>"]*', send("/es/desk/people/invite", role="member"))
+    assert shown is not None and shown[0].count("/keep") == 1 and below(client, shown[0]).status_code == 200

@@ -4,17 +4,16 @@
 (() => {
   const isStill = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
 
-  // What the page says of the moment that is open, how it is cited and where it is in other languages: as it would, had it been asked for there.
+  // Where the moment that is open is in other languages, and how it is cited: as the page says, had it been asked for there.
   const tell = async (moment) => {
+    // At once, for whoever changes the language does not wait for an answer; and in the links that are there, one of which may have the focus.
+    document.querySelectorAll('.languages a').forEach((link) => { link.search = new URL(moment).search; });
     if (!document.getElementById('cite')) return;
     const here = location.href;
     try {
       const page = new DOMParser().parseFromString(await (await fetch(moment)).text(), 'text/html');
-      if (location.href !== here) return;
-      for (const place of ['#cite', '.languages']) {
-        const fresh = page.querySelector(place);
-        if (fresh) document.querySelector(place)?.replaceWith(fresh);
-      }
+      const fresh = page.getElementById('cite');
+      if (fresh && location.href === here) document.getElementById('cite')?.replaceWith(fresh);
     } catch { /* Out of reach: the item itself can still be cited. */ }
   };
 
