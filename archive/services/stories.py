@@ -56,6 +56,7 @@ def published(
     language: str = "en",
     *,
     holds: Callable[[Said], bool] | None = None,
+    together: bool = False,
     rank: Callable[[Said], Any] | None = None,
     first: int = 0,
     most: int | None = None,
@@ -63,8 +64,8 @@ def published(
 ) -> tuple[StoryLine, ...]:
     """The stories that everyone may read, the newest first: those written here, and those the collections bring.
 
-    Of these `most` of which `holds` is true, from the `first` on, the least in `rank` before the others; without `leads`
-    what leads them in is not looked up.
+    Of these `most` of which `holds` is true, from the `first` on, the least in `rank` before the others; `together` with
+    all that say the same as one of them in other languages. Without `leads` what leads them in is not looked up.
     """
     query = select(Story).where(Story.published, readable(actor))
     with archive.db.read() as session:
@@ -74,7 +75,10 @@ def published(
             (brought_line(slug, one, works), said_in(slug, one))
             for slug, one in brought(archive, session).values()
         ]
-        said = [pair for pair in said if holds is None or holds(pair[1])]
+        if holds is not None:
+            kept = [pair for pair in said if holds(pair[1])]
+            works_kept = {line.work for line, _ in kept}
+            said = [pair for pair in said if pair[0].work in works_kept] if together else kept
         said.sort(key=lambda pair: pair[0].slug)
         said.sort(key=lambda pair: pair[0].published_on or date.min, reverse=True)
         if rank is not None:
