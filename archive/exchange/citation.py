@@ -72,7 +72,7 @@ def csl_json(item: Described, looked_at: date) -> str:
         "note": _rights(item),
     }
     for role in CSL_ROLES:
-        said[role] = [_csl_name(item, name) for name in _who(item, role)]
+        said[role] = [_csl_name(item, name) for name in item.names_of(role)]
     return json.dumps([{name: value for name, value in said.items() if value}], ensure_ascii=False, indent=2)
 
 
@@ -80,7 +80,7 @@ def ris(item: Described, looked_at: date) -> str:
     """The item as RIS: lines of a tag and a value, CR LF between them."""
     lines: list[tuple[str, str]] = [("TY", RIS_TYPES.get(item.kind, "GEN")), ("TI", item.title)]
     lines += [("AU", name) for name in item.creators]
-    lines += [("A2", name) for role, name in item.others if role in CSL_ROLES]
+    lines += [("A2", name) for name in item.names_of(*CSL_ROLES)]
     lines += _ris_date(item)
     lines += [("AB", item.description)]
     lines += [("KW", subject) for subject in item.subjects]
@@ -96,7 +96,7 @@ def bibtex(item: Described, looked_at: date) -> str:
     others = [one_line(part) for part in (item.collection, item.archive) if part]
     fields = {
         "author": _bibtex_names(item, item.creators),
-        **{role: _bibtex_names(item, _who(item, role)) for role in BIBTEX_ROLES},
+        **{role: _bibtex_names(item, item.names_of(role)) for role in BIBTEX_ROLES},
         "title": f"{{{_latex(item.title)}}}" if item.title else "",
         **_bibtex_date(item),
         "howpublished": _latex(", ".join(others)),
@@ -125,10 +125,6 @@ def name_parts(name: str) -> tuple[str, str] | None:
     if not comma or "," in given or not family.strip() or not given.strip():
         return None
     return family.strip(), given.strip()
-
-
-def _who(item: Described, did: str) -> list[str]:
-    return [name for role, name in item.others if role == did]
 
 
 def _csl_name(item: Described, name: str) -> dict[str, str]:
@@ -189,7 +185,7 @@ def _bibtex_keyword(subject: str) -> str:
 def _helped(item: Described) -> list[str]:
     """Those whom a citation names and for whom BibTeX has no field, each with what they did."""
     roles = [role for role in CSL_ROLES if role not in BIBTEX_ROLES]
-    return [f"{name} ({item.role_words.get(role, role)})" for role in roles for name in _who(item, role)]
+    return [f"{name} ({item.role_words.get(role, role)})" for role in roles for name in item.names_of(role)]
 
 
 def _bibtex_date(item: Described) -> dict[str, str]:

@@ -29,7 +29,7 @@ class Copy:
 
 @dataclass(frozen=True)
 class Described:
-    """An item as anybody may read of it; `creators` made it, `others` had to do with it, each as (role, name).
+    """An item as anybody may read of it; `creators` made it, each once; `others` had to do with it, each as (role, name).
 
     `kind` is a DCMI type in small letters, `date_edtf` an EDTF date that `date_words` tells in words, `keeper` who
     keeps the archive; addresses are whole, `keeper` and everything that nobody said is "". `organisations` and
@@ -60,6 +60,10 @@ class Described:
     published_on: date | None = None
     thumbnail: str = ""
     copies: tuple[Copy, ...] = ()
+
+    def names_of(self, *roles: str) -> tuple[str, ...]:
+        """Of `others` those who did one of these things, or anything; each once, also who did several."""
+        return tuple(dict.fromkeys(name for role, name in self.others if not roles or role in roles))
 
 
 def one_line(text: str) -> str:

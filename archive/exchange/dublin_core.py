@@ -14,7 +14,7 @@ def dublin_core(item: Described) -> Pairs:
     """The description as Dublin Core (DCMI, "Expressing Dublin Core metadata using HTML")."""
     said: list[tuple[str, str]] = [("DC.title", item.title)]
     said += [("DC.creator", name) for name in item.creators]
-    said += [("DC.contributor", name) for _, name in item.others]
+    said += [("DC.contributor", name) for name in item.names_of()]
     said += [("DC.date", item.date_edtf), ("DC.type", item.kind)]
     said += [("DC.subject", subject) for subject in item.subjects]
     said += [("DC.coverage", place) for place in item.places]

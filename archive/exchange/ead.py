@@ -167,7 +167,7 @@ def _access_points(component: etree._Element, item: Described) -> None:
     if not (item.others or item.subjects or item.places or item.kind):
         return
     access = _in_tree(component, "controlaccess")
-    for _, name in item.others:
+    for name in item.names_of():
         _named(access, "name", name, OTHER)
     for tag, words in (("subject", item.subjects), ("geogname", item.places), ("genreform", (item.kind,))):
         for word in filter(None, words):

@@ -23,6 +23,7 @@ MEDIA = {"image": "ImageObject", "audio": "AudioObject", "video": "VideoObject"}
 
 def schema_org(item: Described) -> str:
     """The item as one JSON-LD document; what nobody said is left out."""
+    helped = dict.fromkeys(name for role, name in item.others if role != SHOWN)
     said: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": ["ArchiveComponent", KINDS[item.kind]] if item.kind in KINDS else "ArchiveComponent",
@@ -32,8 +33,8 @@ def schema_org(item: Described) -> str:
         "name": item.title,
         "description": item.description,
         "creator": [_agent(item, name) for name in item.creators],
-        "contributor": [_agent(item, name) for role, name in item.others if role != SHOWN],
-        "about": [*item.subjects, *(_agent(item, name) for role, name in item.others if role == SHOWN)],
+        "contributor": [_agent(item, name) for name in helped],
+        "about": [*item.subjects, *(_agent(item, name) for name in item.names_of(SHOWN))],
         "spatialCoverage": [{"@type": "Place", "name": name} for name in item.places],
         # EDTF is ISO 8601-2, which schema.org asks for; what is one day, month or year is said as such too.
         "temporalCoverage": item.date_edtf,

@@ -70,7 +70,7 @@ def item_page(
     title, words = item.title or item.id, WORDS[language]
     said = (
         (words.by, "; ".join(item.creators)),
-        (words.others, "; ".join(name for _, name in item.others)),
+        (words.others, "; ".join(item.names_of())),
         (words.when, item.date_words or item.date_edtf),
         (words.where, "; ".join(item.places)),
         (words.about, "; ".join(item.subjects)),

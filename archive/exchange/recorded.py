@@ -17,7 +17,7 @@ def described_by(record: Record) -> Described:
         address=item["id"],
         title=said["title"],
         kind=said["kind"],
-        creators=tuple(one["name"] for one in said["names"] if one["role"] in MADE_BY),
+        creators=tuple(dict.fromkeys(one["name"] for one in said["names"] if one["role"] in MADE_BY)),
         others=tuple((one["role"], one["name"]) for one in said["names"] if one["role"] not in MADE_BY),
         date_edtf=said["date"]["edtf"],
         description=said["description"],

@@ -67,7 +67,7 @@ def faces(session: Session, item_ids: Sequence[str]) -> dict[str, CopyView]:
 
 def card(archive: Archive, item: Item, face: CopyView | None, language: str, *, exact: bool) -> Card:
     """An item in a list; its places as its consent has them shown, or `exact`, for staff."""
-    names = tuple(link.agent.name for link in item.agents)
+    names = [link.agent.name for link in item.agents]
     places = tuple(place.name for place in places_of(item, exact=exact))
     return card_of(archive, item, names, places, face, language)
 
@@ -75,7 +75,7 @@ def card(archive: Archive, item: Item, face: CopyView | None, language: str, *, 
 def card_of(
     archive: Archive,
     item: Item | AnyRow,
-    names: tuple[str, ...],
+    names: Sequence[str],
     places: Sequence[str],
     face: CopyView | None,
     language: str,
@@ -87,7 +87,8 @@ def card_of(
         state=item.state,
         title=item.title,
         kind=item.kind,
-        names=names,
+        # Who did several things is named once.
+        names=tuple(dict.fromkeys(names)),
         date_words=in_words(item.date_edtf, language),
         places=tuple(name for name in places if name),
         content_note=item.content_note,

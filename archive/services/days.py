@@ -91,8 +91,10 @@ def items_of(
 def stories_of(
     archive: Archive, actor: Actor, day: Day, limit: int, language: str = "en"
 ) -> tuple[StoryLine, ...]:
-    """The newest stories that lead to the day, each once: those that are told in the reader's language before others."""
-    found = stories.published(archive, actor, language, holds=lambda said: day.id in days_in(said))
+    """The newest stories that lead to the day in any language, each once: those told in the reader's before others."""
+    found = stories.published(
+        archive, actor, language, holds=lambda said: day.id in days_in(said), together=True
+    )
     return told_once(found, language)[:limit]
 
 

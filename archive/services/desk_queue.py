@@ -198,7 +198,7 @@ def _lines(
             else card_of(
                 archive,
                 row,
-                tuple(names.get(row.id, ())),
+                names.get(row.id, ()),
                 places.get(row.id, ()),
                 pictures.get(row.id),
                 language,

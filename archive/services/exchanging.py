@@ -25,7 +25,7 @@ def described(
         address=address,
         title=item.title,
         kind=item.kind,
-        creators=tuple(one.name for one in item.names if one.role in MADE_BY),
+        creators=tuple(dict.fromkeys(one.name for one in item.names if one.role in MADE_BY)),
         others=tuple((one.role, one.name) for one in item.names if one.role not in MADE_BY),
         organisations=frozenset(one.name for one in item.names if one.kind == "organisation"),
         families=frozenset(one.name for one in item.names if one.kind == "family"),

@@ -56,6 +56,7 @@ def published(
     language: str = "en",
     *,
     holds: Callable[[Said], bool] | None = None,
+    together: bool = False,
     rank: Callable[[Said], Any] | None = None,
     first: int = 0,
     most: int | None = None,
@@ -63,17 +64,21 @@ def published(
 ) -> tuple[StoryLine, ...]:
     """The stories that everyone may read, the newest first: those written here, and those the collections bring.
 
-    Of these `most` of which `holds` is true, from the `first` on, the least in `rank` before the others; without `leads`
-    what leads them in is not looked up.
+    Of these `most` of which `holds` is true, from the `first` on, the least in `rank` before the others; `together` with
+    all that say the same as one of them in other languages. Without `leads` what leads them in is not looked up.
     """
     query = select(Story).where(Story.published, readable(actor))
     with archive.db.read() as session:
         works = Works.known(archive, session)
         said = [(line_of(row, works), said_of(row)) for row in session.scalars(query)]
         said += [
-            (brought_line(slug, one), said_in(slug, one)) for slug, one in brought(archive, session).values()
+            (brought_line(slug, one, works), said_in(slug, one))
+            for slug, one in brought(archive, session).values()
         ]
-        said = [pair for pair in said if holds is None or holds(pair[1])]
+        if holds is not None:
+            kept = [pair for pair in said if holds(pair[1])]
+            works_kept = {line.work for line, _ in kept}
+            said = [pair for pair in said if pair[0].work in works_kept] if together else kept
         said.sort(key=lambda pair: pair[0].slug)
         said.sort(key=lambda pair: pair[0].published_on or date.min, reverse=True)
         if rank is not None:
@@ -166,8 +171,7 @@ def to_write(session: Session, actor: Actor, story_id: str, *, lock: bool = Fals
 
 def _view(archive: Archive, session: Session, actor: Actor, row: Story, language: str) -> StoryView:
     said = said_of(row)
-    works = Works.known(archive, session)
-    others = _others(archive, session, actor, row.slug, works.of(row.slug, row.translation_of))
+    others = _others(archive, session, actor, row.slug, row.translation_of)
     shown = shown_to(archive, session, actor, ids_in(said), language)
     return StoryView(row.id, said, row.published, row.published_on, row.version, shown, others)
 
@@ -176,15 +180,18 @@ def _view_of(
     archive: Archive, session: Session, actor: Actor, collection: str, one: BroughtStory, language: str
 ) -> StoryView:
     said = said_in(collection, one)
-    others = _others(archive, session, actor, one.slug, one.translation_of or one.slug)
+    others = _others(archive, session, actor, one.slug)
     shown = shown_to(archive, session, actor, ids_in(said), language)
     return StoryView("", said, True, one.written_on, 0, shown, others, one.picture)
 
 
-def _others(archive: Archive, session: Session, actor: Actor, slug: str, work: str) -> tuple[StoryLine, ...]:
+def _others(
+    archive: Archive, session: Session, actor: Actor, slug: str, original_id: str | None = None
+) -> tuple[StoryLine, ...]:
     """What says the same as the story of that address in other languages, and `actor` may read."""
     works = Works.known(archive, session)
+    work = works.of(slug, original_id)
     lines = [line_of(row, works) for row in session.scalars(_TOLD_OF.where(readable(actor)))]
-    lines += [brought_line(where, one) for where, one in brought(archive, session).values()]
+    lines += [brought_line(where, one, works) for where, one in brought(archive, session).values()]
     same = (one for one in lines if one.work == work and one.slug != slug)
     return tuple(sorted(same, key=lambda one: (one.language, one.slug)))

@@ -21,6 +21,7 @@ from archive.services.lifecycle import agent_of
 from archive.services.opening import Archive
 from archive.services.stories import to_write
 from archive.services.story_items import may_name, named_in, raise_version, with_another
+from archive.services.story_lines import languages_of
 from archive.services.story_said import LONGEST_SLUG, Said, ids_in, said_of, said_then, slug_of
 from archive.services.taken_out import refuse, said_again
 
@@ -139,7 +140,7 @@ def restore(archive: Archive, actor: Actor, story_id: str, number: int, version:
         now = Said(
             then.title, row.slug, row.collection, then.language, row.translation_of or "", then.body, items
         )
-        if now.language != row.language and _in_one_language(session, now, story_id):
+        if now.language != row.language and _in_one_language(archive, session, now, story_id):
             raise ConflictError(NOT_BROUGHT_BACK, code="same-language", remedy=INTO_THE_FORM)
         refuse(_said_again(session, said_of(row), now).values())
         if _say(session, row, now, actor):
@@ -205,7 +206,7 @@ def _troubles(archive: Archive, session: Session, actor: Actor, said: Said, stor
             or not _may_lead_on(session, actor, original, story_id)
         ):
             troubles["translation_of"] = "bad-choice"
-    troubles |= {} if "translation_of" in troubles else _in_one_language(session, said, story_id)
+    troubles |= {} if "translation_of" in troubles else _in_one_language(archive, session, said, story_id)
     troubles |= _troubles_with_items(session, actor, said)
     return troubles
 
@@ -217,13 +218,19 @@ def _may_lead_on(session: Session, actor: Actor, original: Story, story_id: str)
     return stood or (can_read(actor, original) and may_write_pages(actor, original.collection))
 
 
-def _in_one_language(session: Session, said: Said, story_id: str) -> Troubles:
-    """By field where a story would say in its own language what another of that language says."""
+def _in_one_language(archive: Archive, session: Session, said: Said, story_id: str) -> Troubles:
+    """By field where a story would come to say in its own language what another of that language says."""
+    known = session.get(Story, story_id) if story_id else None
+    # Where two have stood like this before, their words can still be corrected.
+    if known is not None and (known.language, known.translation_of or "") == (
+        said.language,
+        said.translation_of,
+    ):
+        return {}
     original = session.get(Story, said.translation_of) if said.translation_of else None
     if original is not None and original.language == said.language:
         return {"translation_of": "same-language"}
-    same = select(Story.id).where(Story.translation_of == story_id, Story.language == said.language)
-    if story_id and session.scalar(same.limit(1)):
+    if said.language in languages_of(archive, session, said, story_id):
         return {"language": "said-in-language"}
     return {}
 

@@ -15,6 +15,8 @@ from archive.services.opening import Archive
 from archive.services.story_said import Said
 from archive.services.views import Card
 
+_TIES = select(Story.id, Story.slug, Story.translation_of, Story.published_on)
+
 
 @dataclass(frozen=True)
 class StoryLine:
@@ -43,23 +45,50 @@ class StoryLine:
 
 @dataclass(frozen=True)
 class Works:
-    """Which stories say the same in several languages, whoever wrote each: by its address, that of the first of them."""
+    """Which stories say the same in several languages, whoever wrote each: by its address, that of the first of them.
+
+    `slugs` are the addresses by id; `leads` has, by its address, that of the story that another says again.
+    """
 
     slugs: Mapping[str, str]
-    brought: Mapping[str, str]
+    leads: Mapping[str, str]
 
     @classmethod
-    def known(cls, archive: Archive, session: Session) -> Works:
-        """Those of all stories there are, also those that nobody reads yet."""
+    def known(
+        cls, archive: Archive, session: Session, wanted: tuple[str, str, str | None] | None = None
+    ) -> Works:
+        """Those of all stories there are, also those that nobody reads yet.
+
+        `wanted` is the id, the address and the original of one as it would be.
+        """
         told = (one for profile in archive.profiles.values() for one in profile.stories)
         # What is written in the place of one that was brought says the same as that, in the same languages.
-        brought = {one.slug: one.translation_of or one.slug for one in told}
-        return cls({row.id: row.slug for row in session.execute(select(Story.id, Story.slug))}, brought)
+        brought = {one.slug: one.translation_of for one in told}
+        ties: list[tuple[str, str, str | None, bool]] = [
+            (row.id, row.slug, row.translation_of, row.published_on is not None)
+            for row in session.execute(_TIES)
+            if wanted is None or row.id != wanted[0]
+        ]
+        ties += [(*wanted, True)] if wanted else []
+        slugs = {story_id: slug for story_id, slug, _, _ in ties}
+        # A draft has not taken the place of what was brought yet.
+        leads = brought | {
+            slug: slugs[original_id]
+            for _, slug, original_id, took_place in ties
+            if original_id in slugs and (took_place or slug not in brought)
+        }
+        return cls(slugs, {slug: first for slug, first in leads.items() if first})
 
     def of(self, slug: str, original_id: str | None = None) -> str:
-        """What a story of that address tells, which says again what the one with that id does."""
+        """What a story of that address tells, which says again what the one with that id does: the end to which these lead.
+
+        Of stories that lead to each other in a circle it is the first by its address.
+        """
         first = self.slugs.get(original_id, original_id) if original_id else slug
-        return self.brought.get(first, first)
+        passed = [first]
+        while (first := self.leads.get(first, first)) not in passed:
+            passed.append(first)
+        return min(passed[passed.index(first) :])
 
 
 def line_of(row: Story, works: Works | None = None) -> StoryLine:
@@ -90,7 +119,17 @@ def brought(archive: Archive, session: Session) -> dict[str, tuple[str, BroughtS
     return found
 
 
-def brought_line(collection: str, one: BroughtStory) -> StoryLine:
+def languages_of(archive: Archive, session: Session, said: Said, story_id: str) -> set[str]:
+    """The languages in which others say what the story of that id, "" for a new one, would say if it said that."""
+    works = Works.known(archive, session, (story_id, said.slug, said.translation_of or None))
+    work = works.of(said.slug, said.translation_of)
+    query = select(Story.slug, Story.translation_of, Story.language).where(Story.id != story_id)
+    told = {row.language for row in session.execute(query) if works.of(row.slug, row.translation_of) == work}
+    here = (one for _, one in brought(archive, session).values() if one.slug != said.slug)
+    return told | {one.language for one in here if works.of(one.slug) == work}
+
+
+def brought_line(collection: str, one: BroughtStory, works: Works) -> StoryLine:
     """A story that a collection brings."""
     return StoryLine(
         id="",
@@ -102,7 +141,7 @@ def brought_line(collection: str, one: BroughtStory) -> StoryLine:
         changed_on=one.written_on,
         published_on=one.written_on,
         picture=one.picture,
-        work=one.translation_of or one.slug,
+        work=works.of(one.slug),
     )
 
 

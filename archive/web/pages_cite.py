@@ -200,4 +200,5 @@ def _names(archive: Archive, item: ItemView) -> str:
     helped = [
         f"{isolated(one.name)} ({labels.role(archive, one.role)})" for one in item.names if one.role in NAMED
     ]
-    return "; ".join(made + helped)
+    # Who did several things is named once, or once for each that is said.
+    return "; ".join(dict.fromkeys(made + helped))

@@ -197,7 +197,7 @@ def _said(archive: Archive, item: ItemView) -> Pairs:
         (_("Where it comes from"), source),
         (_("Collection"), [label(archive, "collection", item.collection, language())]),
     ]
-    kept = [(name, [one for one in values if one]) for name, values in said]
+    kept = [(name, list(dict.fromkeys(filter(None, values)))) for name, values in said]
     return [(name, values) for name, values in kept if values]
 
 

@@ -130,6 +130,17 @@ def test_whoever_made_it_is_told_in_the_language_of_each_viewer(
     }
 
 
+def test_who_made_it_in_two_ways_is_named_once(client: FlaskClient, shelf: Shelf) -> None:
+    with shelf.archive.db.write() as session:
+        circle = Agent(name="The Circle of Friends")
+        papers = session.get_one(Item, shelf.items["papers"])
+        papers.agents = [
+            ItemAgent(agent=circle, role=role, position=place) for place, role in enumerate(("", "creator"))
+        ]
+    (said,) = (one for one in told(client, manifest(shelf, "papers"))["metadata"] if "Friends" in str(one))
+    assert said["value"] == {"none": ["The Circle of Friends"]}
+
+
 def test_it_is_the_same_in_every_language_and_the_page_leads_to_it(
     viewer: FlaskClient, gallery: Shelf
 ) -> None:

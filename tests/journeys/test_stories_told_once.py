@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from archive.services.story_lines import StoryLine, told_once
 from tests.fixtures.desk import client, master, shelf
 from tests.journeys.test_stories import begin, curator, publish, visitor
-from tests.journeys.test_stories_of_a_day import OF_THE_DAY, on, told_in
+from tests.journeys.test_stories_of_a_day import OF_THE_DAY, on, told_in, welcome
 
 __all__ = ["client", "curator", "master", "shelf", "visitor"]
 DAY = "/days/human-rights-day"
@@ -56,6 +56,24 @@ def test_what_is_told_in_another_language_alone_is_listed_too_after_those_in_the
     on(monkeypatch, 3, 25)
     page = visitor.get("/days/day-of-remembrance").text
     assert told_in(page) == [OF_THE_DAY[""]] and set(also_in(page)) == {"es", "fr", "pt"}
+
+
+def test_on_its_day_a_story_is_in_the_readers_language_though_another_alone_leads_to_the_day(
+    curator: FlaskClient, visitor: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on(monkeypatch, 12, 10)
+    ours = begin(curator, title="Our articles", body=f"[The day]({DAY})")
+    theirs = {"language": "es", "translation_of": ours.rpartition("/")[2]}
+    for address in (ours, begin(curator, title="Nuestros derechos", body="Treinta.", **theirs)):
+        publish(curator, address)
+    for root, first, other in (("", "our-articles", "es"), ("/es", "nuestros-derechos", "en")):
+        page = visitor.get(f"{root}{DAY}").text
+        assert told_in(page) == [first]
+        assert f'hreflang="{other}"' in page.partition('id="told"')[2].partition("</section>")[0]
+        assert told_in(welcome(visitor.get(f"{root}/").text)) == [first]
+    # What leads there in no language is not of the day.
+    on(monkeypatch, 3, 25)
+    assert "nuestros-derechos" not in visitor.get("/es/days/day-of-remembrance").text
 
 
 @pytest.mark.parametrize("code", ["", "/es"])

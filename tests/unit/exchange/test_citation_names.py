@@ -37,7 +37,7 @@ def test_the_record_calls_an_organisation_one_and_a_family_nothing_that_it_is_no
     said = json.loads(schema_org(BY_SEVERAL))
     church = {"@type": "Organization", "name": CHURCH}
     assert said["creator"][:2] == [church, {"name": FAMILY}] and said["creator"][2]["@type"] == "Person"
-    assert said["contributor"] == [church, church] and said["about"] == [{"name": FAMILY}]
+    assert said["contributor"] == [church] and said["about"] == [{"name": FAMILY}]
 
 
 @pytest.mark.parametrize("name", ["Writer, A.", CHURCH])

@@ -231,3 +231,13 @@ def test_whatever_anybody_wrote_becomes_a_document(text: str) -> None:
     files = as_files(said)
     for name in SCHEMA_OF:
         assert etree.fromstring(files[name]) is not None
+
+
+def test_who_did_several_things_is_named_once_in_the_dublin_core_of_a_bag() -> None:
+    found = record()
+    roles = ("author", "speaker", "interviewer", "transcriber")
+    found["description"]["names"] = [
+        {"name": "Souza, Maria" if role in roles[:2] else "Lima, Ana", "role": role} for role in roles
+    ]
+    root = parsed("dc.xml", found)
+    assert (texts(root, "dc:creator"), texts(root, "dc:contributor")) == (["Souza, Maria"], ["Lima, Ana"])

@@ -72,6 +72,16 @@ def test_what_holds_no_letter_that_xml_can_leaves_no_empty_element(nothing: str)
     assert faults(document, "ead3.xsd") == []
 
 
+def test_who_helped_in_several_ways_is_one_name_of_a_finding_aid() -> None:
+    others = (("interviewer", "Lima, Ana"), ("transcriber", "Lima, Ana"), ("editor", "Costa, Rui"))
+    item = Described(id="abc", address="https://archive.example/items/abc", title="A talk", others=others)
+    of = ead.CollectionDescribed("march-25", "March 25", "", "The archive", "", "2026-03-25")
+    made = io.BytesIO()
+    ead.write_ead(made, of, [ead.Component(item, ())])
+    names = etree.fromstring(made.getvalue()).iterfind(".//{*}controlaccess/{*}name/{*}part")
+    assert [one.text for one in names] == ["Lima, Ana", "Costa, Rui"]
+
+
 def test_parts_stand_under_their_whole_in_their_order_and_nowhere_else(shelf: Shelf) -> None:
     names = ("talk", "letter", "photo")
     have_parts(shelf, "broken", *names)
