@@ -12,7 +12,7 @@ from archive.access import Actor
 from archive.models import Action, Contact, Draft, Item, ItemState, Message, ReturnCode, Submission
 from archive.models.errors import ConflictError, NotFoundError
 from archive.profiles import CollectionProfile, Field
-from archive.services import consents, relations
+from archive.services import consents, messages, relations
 from archive.services.answers import DATE, Trouble, asked_again, understand_about
 from archive.services.captioning import caption_troubles, captions_in, put_captions, words_under
 from archive.services.cards import faces
@@ -149,17 +149,30 @@ def correct(
     return {}
 
 
-def say_towns(
-    archive: Archive, actor: Actor, submission_id: str, words: Mapping[str, str], *, anyway: bool = False
+def propose(
+    archive: Archive,
+    actor: Actor,
+    submission_id: str,
+    item_id: str,
+    text: str,
+    towns: Mapping[str, str],
+    *,
+    anyway: bool = False,
 ) -> None:
-    """Write what is shown instead of places, beside what is known of others; a new version of the consent.
+    """Write to the curators what should change of an item, if anything, and say what is shown instead of places at once.
 
-    `anyway` as in `consents.revise`.
+    That is a new version of the consent, beside what is known of other places; where one of both cannot be done, neither
+    is. `anyway` as in `consents.revise`; BadInputError (`bad-message`) where `text` is too long.
     """
-    with archive.db.write() as session:
+
+    def write(session: Session) -> None:
         newest = consents.newest(session, submission_id)
-        changes = {"places_shown": {**newest.places_shown, **words}}
+        changes = {"places_shown": {**newest.places_shown, **towns}}
         consents.revise_in(archive, session, actor, submission_id, changes, anyway=anyway)
+        if text:
+            messages.add_once(archive, session, actor, submission_id, text, item_id=item_id)
+
+    archive.db.write_until_done(write)
 
 
 def wished(

@@ -10,7 +10,7 @@ from flask import render_template, request
 
 from archive.models.errors import BadInputError, ConflictError
 from archive.profiles import CollectionProfile
-from archive.services import messages, mine, replaced
+from archive.services import mine, replaced
 from archive.services.answers import Trouble
 from archive.services.draft_files import CAPTION
 from archive.services.kept import renamed, spoken_in
@@ -26,7 +26,7 @@ from archive.web.pages_mine import correct_page, proposal
 from archive.web.town_answers import places_asked, town_questions
 from archive.web.unsent_words import told
 
-STALE = "stale-version"
+STALE, TOO_LONG = "stale-version", "bad-message"
 
 
 def typed_of_item(here: Giving, item: MyItem, profile: CollectionProfile, opened: str) -> Typed:
@@ -69,24 +69,26 @@ def put_right_or_propose(
             raise
         # Whoever took words out of a file is asked before they are said again.
         is_taken_out = error.code == TAKEN_OUT
-    troubles = _propose(here, item, typed, is_taken_out=is_taken_out)
-    if not troubles:
-        mine.say_towns(here.archive, here.actor, here.submission_id, towns, anyway=typed.anyway)
-    return troubles, "#messages"
+    return _propose(here, item, typed, towns, is_taken_out=is_taken_out), "#messages"
 
 
-def _propose(here: Giving, item: MyItem, typed: Typed, *, is_taken_out: bool) -> dict[str, Trouble]:
-    """Write to the curators what is wished; returns what cannot be sent, by field."""
+def _propose(
+    here: Giving, item: MyItem, typed: Typed, towns: Mapping[str, str], *, is_taken_out: bool
+) -> dict[str, Trouble]:
+    """Write to the curators what is wished, and say the towns; returns what cannot be sent, by field: then neither is done."""
     changed = mine.wished(here.archive, here.actor, item.id, typed.said, typed.choices, seen=typed.mark)
-    if not changed:
-        return {}
-    profile = spoken(here, item, spoken_in(typed.said)).profile
-    if troubles := mine.unclear(profile, changed, typed.choices, language()):
-        return troubles
-    words = proposal(profile, own_of(here), item, changed, typed.choices, is_taken_out=is_taken_out)
+    words = ""
+    if changed:
+        profile = spoken(here, item, spoken_in(typed.said)).profile
+        if troubles := mine.unclear(profile, changed, typed.choices, language()):
+            return troubles
+        words = proposal(profile, own_of(here), item, changed, typed.choices, is_taken_out=is_taken_out)
+    given = here.archive, here.actor, here.submission_id, item.id, words, towns
     try:
-        messages.write(here.archive, here.actor, here.submission_id, words, item_id=item.id)
-    except BadInputError:
+        mine.propose(*given, anyway=typed.anyway)
+    except BadInputError as error:
+        if error.code != TOO_LONG:
+            raise
         longest = max(changed, key=lambda name: len(changed[name]))
         return {longest: Trouble("too-long-to-send")}
     return {}
