@@ -10,21 +10,23 @@ from flask import render_template, request
 
 from archive.models.errors import BadInputError, ConflictError
 from archive.profiles import CollectionProfile
-from archive.services import mine, replaced
+from archive.services import mine, replaced, unsent_words
 from archive.services.answers import Trouble
+from archive.services.captioning import typed_elsewhere
 from archive.services.draft_files import CAPTION
 from archive.services.kept import renamed, spoken_in
 from archive.services.my_items import MyItem, MySubmission
 from archive.services.revisions import Spoken
 from archive.services.taken_out import TAKEN_OUT
-from archive.services.unsent_words import Kept
+from archive.services.unsent_words import Kept, correcting
 from archive.web.described_form import Typed, typed_again
 from archive.web.giving import Giving
 from archive.web.i18n import language
 from archive.web.pages_form import SAID_AGAIN
-from archive.web.pages_mine import correct_page, proposal
+from archive.web.pages_mine import Moved, correct_page, proposal
+from archive.web.saving_first import is_thrown_away
 from archive.web.town_answers import places_asked, town_questions
-from archive.web.unsent_words import told
+from archive.web.unsent_words import told, typed_before
 
 STALE, TOO_LONG = "stale-version", "bad-message"
 
@@ -38,14 +40,34 @@ def typed_of_item(here: Giving, item: MyItem, profile: CollectionProfile, opened
     captions = {name: text for name, text in request.form.items() if name.startswith(CAPTION)}
     # Its files may have been put together in another way while the form was open.
     now = replaced.files_stand_at(here.archive, here.actor, opened)
-    said = {_stands_under(name, item, now): text for name, text in captions.items()}
+    said = {field: text for name, text in captions.items() if (field := _stands_under(name, item, now))}
     return replace(typed, said=typed.said | said)
 
 
 def _stands_under(name: str, item: MyItem, now: Mapping[str, tuple[str, str]]) -> str:
-    """The field of a caption as it is called where the file stands now."""
-    at, file_id = now.get(name.removeprefix(CAPTION), ("", ""))
-    return f"{CAPTION}{file_id}" if at == item.id else name
+    """The field of a caption as it is called where the file stands now; nothing where that is in another item."""
+    file_id = name.removeprefix(CAPTION)
+    at, now_id = now.get(file_id, (item.id, file_id))
+    return f"{CAPTION}{now_id}" if at == item.id else ""
+
+
+def kept_elsewhere(here: Giving, own: MySubmission, item: MyItem, opened: str) -> tuple[Moved, ...]:
+    """Keep what was typed under files that stand in another item now, in the form of that one; what, and where it is.
+
+    `opened` as in `typed_of_item`.
+    """
+    if is_thrown_away(request.form):
+        return ()
+    found = typed_elsewhere(here.archive, here.actor, opened, item.id, request.form)
+    for at in dict.fromkeys(one.item_id for one in found):
+        form, now = correcting(at), spoken(here, own.item(at))
+        before = typed_before(here, form)
+        left: dict[str, Any] = {"said": now.said, "choices": {}, "mark": now.mark, "towns": {}}
+        left |= before.typed if before else {}
+        words = {one.field: one.text for one in found if one.item_id == at}
+        typed = {**left, "said": {**left["said"], **words}}
+        unsent_words.keep(here.archive, here.actor, here.submission_id, form, typed)
+    return tuple(Moved(one.item_id, own.item(one.item_id).title, one.file, one.text) for one in found)
 
 
 def to_keep(here: Giving, item: MyItem, typed: Typed, towns: Mapping[str, str]) -> dict[str, Any]:
@@ -104,11 +126,12 @@ def correction(
     kept: Kept | None = None,
     is_crossed: bool = False,
     asks_anyway: bool = False,
+    moved: tuple[Moved, ...] = (),
 ) -> str:
     """The form: what is said, or what was typed; with `is_crossed` beside what somebody else wrote meanwhile.
 
     With `asks_anyway` words for a place are to be shown that were taken out of a file. `towns` is what was typed to be
-    shown instead of places, by place.
+    shown instead of places, by place; `moved` was typed under files that are in another item now.
     """
     own, now = own_of(here), spoken(here, item, spoken_in(typed.said) if typed else ())
     profile, profiles = now.profile, here.archive.profiles
@@ -121,7 +144,7 @@ def correction(
     # Whoever has seen what somebody else wrote meanwhile may save over it.
     mark = typed.mark if typed and not is_crossed else now.mark
     said = {"mark": mark, "said_again": str(SAID_AGAIN) if asks_anyway else "", "unsent": told(here, kept)}
-    return render_template("contribute/correct.html", page=page, item=item, **said)
+    return render_template("contribute/correct.html", page=page, item=item, moved=moved, **said)
 
 
 def own_of(here: Giving) -> MySubmission:
