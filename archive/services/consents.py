@@ -66,8 +66,8 @@ def revise(
     Of what staff ask for, nothing counts that its giver does not allow, and a first day of its giver's lifts none of staff's; with `only_less` nothing of theirs either that
     shows more than before. Where only towns may be shown and none is known, no place is. With `forget_places`, of its
     giver alone, nobody at all reads any more of places than the words in their stead.
-    NotFoundError for everybody else, ConflictError (`stale-version`) when `version` is not the newest any more,
-    (`destroyed`, `being-destroyed`) when nothing is left that it would be about,
+    NotFoundError for everybody else, ConflictError (`stale-version`) when `version` is not the newest any more and the
+    newest says something else, (`destroyed`, `being-destroyed`) when nothing is left that it would be about,
     BadInputError (`bad-consent`) for what is no choice, and without `anyway` (`taken-out`) for a name, or words for a
     place, that were taken out of a file of the submission. A name that is not to be shown any more is forgotten: in every
     version at once, in bags and in the log of the database when the bags are next written.
@@ -101,8 +101,6 @@ def revise_in(
     if submission is None or not submission.sent or not _may_revise(session, actor, submission):
         raise NotFoundError("There is no such submission.")
     before = submission.consents[-1]
-    if version is not None and version != before.version:
-        raise ConflictError(STALE, code="stale-version")
     if "places_shown" in changes:
         changes = {**changes, "places_shown": by_present_names(session, changes["places_shown"])}
     after = {name: getattr(before, name) for name in (*CHOICES, *AGREEMENT)} | dict(changes)
@@ -124,6 +122,9 @@ def revise_in(
     asked = {name for name in changes if getattr(before, name) != after[name]}
     if says_day := by_giver and own != days.own:
         asked.add("not_before")
+    # Whoever sends the same once more is told that it is done, not that somebody else was faster.
+    if asked and version not in (None, before.version):
+        raise ConflictError(STALE, code="stale-version")
     if not asked and not forget_places:
         return before.version
     if not anyway:

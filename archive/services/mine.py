@@ -12,7 +12,7 @@ from archive.access import Actor
 from archive.models import Action, Contact, Draft, Item, ItemState, Message, ReturnCode, Submission
 from archive.models.errors import ConflictError, NotFoundError
 from archive.profiles import CollectionProfile, Field
-from archive.services import consents, relations
+from archive.services import consents, messages, relations
 from archive.services.answers import DATE, Trouble, asked_again, understand_about
 from archive.services.captioning import caption_troubles, captions_in, put_captions, words_under
 from archive.services.cards import faces
@@ -111,7 +111,7 @@ def correct(
     `choices` has by the text of a date which reading is meant, beside what was chosen before; `words` by place
     what is shown instead of it, which is a new version of the consent for all that was given with it; `seen` is the
     mark of what the person had before them. Of a field that is not in `typed` nothing is said, and it stays as it is. An
-    item that was returned with a question goes back to the curators. ConflictError (`stale-version`) when something else is said now, (`taken-out`) when it says again what curators took
+    item that was returned with a question goes back to the curators. ConflictError (`stale-version`) when something else is said now than was seen or typed, (`taken-out`) when it says again what curators took
     out of a file, which they are asked about then, and another one when it was decided on. `anyway` as in `consents.revise`.
     """
     with archive.db.write() as session:
@@ -121,7 +121,7 @@ def correct(
         # What was given together is held before one thing of it, as by every change of a consent.
         newest = consents.newest(session, known.submission_id)
         item = load_for_change(session, item_id)
-        _check_seen(session, actor, archive.profiles, item, seen)
+        _changed(session, actor, archive.profiles, item, typed, choices, seen)
         if item.state not in OPEN_STATES:
             raise ConflictError(
                 "This was decided on already.", remedy="Write to the curators what should change."
@@ -149,17 +149,30 @@ def correct(
     return {}
 
 
-def say_towns(
-    archive: Archive, actor: Actor, submission_id: str, words: Mapping[str, str], *, anyway: bool = False
+def propose(
+    archive: Archive,
+    actor: Actor,
+    submission_id: str,
+    item_id: str,
+    text: str,
+    towns: Mapping[str, str],
+    *,
+    anyway: bool = False,
 ) -> None:
-    """Write what is shown instead of places, beside what is known of others; a new version of the consent.
+    """Write to the curators what should change of an item, if anything, and say what is shown instead of places at once.
 
-    `anyway` as in `consents.revise`.
+    That is a new version of the consent, beside what is known of other places; where one of both cannot be done, neither
+    is. `anyway` as in `consents.revise`; BadInputError (`bad-message`) where `text` is too long.
     """
-    with archive.db.write() as session:
+
+    def write(session: Session) -> None:
         newest = consents.newest(session, submission_id)
-        changes = {"places_shown": {**newest.places_shown, **words}}
+        changes = {"places_shown": {**newest.places_shown, **towns}}
         consents.revise_in(archive, session, actor, submission_id, changes, anyway=anyway)
+        if text:
+            messages.add_once(archive, session, actor, submission_id, text, item_id=item_id)
+
+    archive.db.write_until_done(write)
 
 
 def wished(
@@ -173,26 +186,13 @@ def wished(
 ) -> dict[str, str]:
     """What somebody wishes to change of an item that was decided on, by field, to be written to the curators.
 
-    `choices` has by the text of a date which reading is meant: another one than before is a change too. ConflictError (`stale-version`) when what is said now is not what they had `seen`.
+    `choices` has by the text of a date which reading is meant: another one than before is a change too. ConflictError (`stale-version`) when there is something, and what is said now is not what they had `seen`.
     """
     with archive.db.read() as session:
         item = session.get(Item, item_id)
         if item is None or not actor.gave(item):
             raise NotFoundError(NO_SUCH_ITEM)
-        fields = _asked_of_giver(archive.profiles, item, spoken_in(typed)).fields
-        now, meant = _told(session, actor, item, fields), chosen_readings(item, {})
-        stands = captions_in(words_under(item))
-        _check_seen(session, actor, archive.profiles, item, seen)
-    read_anew = {text for text, edtf in (choices or {}).items() if edtf and edtf != meant.get(text)}
-    # Only what the form asked: what it left out is not wished away.
-    asked = [one for one in fields if one.name in typed]
-    words = {name: text for name, text in captions_in(typed).items() if text != stands.get(name, text)}
-    return words | {
-        one.name: typed[one.name].strip()
-        for one in asked
-        if entries(one, typed[one.name]) != entries(one, now[one.name])
-        or (one.name == DATE and typed[one.name].strip() in read_anew)
-    }
+        return _changed(session, actor, archive.profiles, item, typed, choices, seen)
 
 
 def unclear(
@@ -253,6 +253,32 @@ def _mark_now(session: Session, actor: Actor, profiles: Profiles, item: Item) ->
     return mark_of(_told(session, actor, item, _asked_of_giver(profiles, item).fields))
 
 
-def _check_seen(session: Session, actor: Actor, profiles: Profiles, item: Item, seen: str) -> None:
-    if seen != _mark_now(session, actor, profiles, item):
+def _changed(
+    session: Session,
+    actor: Actor,
+    profiles: Profiles,
+    item: Item,
+    typed: Mapping[str, str],
+    choices: Mapping[str, str] | None,
+    seen: str,
+) -> dict[str, str]:
+    """What was typed otherwise than it is said now, by field: ConflictError (`stale-version`) if that is not what was `seen`.
+
+    Whoever sends the same once more changes nothing, whatever they had seen.
+    """
+    fields = _asked_of_giver(profiles, item, spoken_in(typed)).fields
+    now, meant = _told(session, actor, item, fields), chosen_readings(item, {})
+    stands = captions_in(words_under(item))
+    read_anew = {text for text, edtf in (choices or {}).items() if edtf and edtf != meant.get(text)}
+    # Only what the form asked: what it left out is not wished away.
+    asked = [one for one in fields if one.name in typed]
+    words = {name: text for name, text in captions_in(typed).items() if text != stands.get(name, text)}
+    changed = words | {
+        one.name: typed[one.name].strip()
+        for one in asked
+        if entries(one, typed[one.name]) != entries(one, now[one.name])
+        or (one.name == DATE and typed[one.name].strip() in read_anew)
+    }
+    if changed and seen != _mark_now(session, actor, profiles, item):
         raise ConflictError(STALE, code="stale-version")
+    return changed

@@ -85,7 +85,7 @@ def typed_again(profiles: Profiles, fields: Sequence[Field]) -> Typed:
     unticked = {one.name: "" for one in fields if sent and one.kind == "observance"}
     # The item may have been moved since the form was opened.
     said = unticked | renamed(profiles, sent, fields)
-    return Typed(said, reading_answer(DATE, said.get(DATE, "")), form.get(MARK, ""))
+    return Typed(said, reading_answer(DATE, said.get(DATE, "")), form.get(MARK, ""), is_meant())
 
 
 def typed_of_thing(fields: Sequence[Field]) -> dict[str, str]:

@@ -11,7 +11,14 @@ from archive.services import codes, drafts, messages, mine, replaced, unsent_wor
 from archive.services.my_items import MySubmission
 from archive.services.taken_out import TAKEN_OUT
 from archive.services.unsent_words import MESSAGE, correcting
-from archive.web.correcting import correction, put_right_or_propose, spoken, to_keep, typed_of_item
+from archive.web.correcting import (
+    correction,
+    kept_elsewhere,
+    put_right_or_propose,
+    spoken,
+    to_keep,
+    typed_of_item,
+)
 from archive.web.described_form import Typed, names_sent
 from archive.web.gifts import about
 from archive.web.giving import Giving, for_contributors, giving, hold
@@ -172,22 +179,25 @@ def put_right(item_id: str) -> ResponseReturnValue:
     typed = typed_of_item(here, item, profile, opened)
     places = places_asked(profile, own.consent, typed.said)
     towns = towns_typed(places, request.form)
+    moved = kept_elsewhere(here, own, item, opened)
     if there := saved_first(here, correcting(item_id), to_keep(here, item, typed, towns)):
         return there
     if unasked(own.consent, places, towns):
-        return correction(here, item, typed, towns=towns), 400
+        return correction(here, item, typed, towns=towns, moved=moved), 400
     try:
         troubles, told_at = put_right_or_propose(here, item, typed, towns)
     except ConflictError:
-        return correction(here, item, typed, towns=towns, is_crossed=True), 409
+        return correction(here, item, typed, towns=towns, moved=moved, is_crossed=True), 409
     except BadInputError as error:
         if error.code != TAKEN_OUT:
             raise
-        return correction(here, item, typed, towns=towns, asks_anyway=True), 400
+        return correction(here, item, typed, towns=towns, moved=moved, asks_anyway=True), 400
     if troubles:
-        return correction(here, item, typed, troubles, towns=towns), 400
+        return correction(here, item, typed, troubles, towns=towns, moved=moved), 400
     sent(here, correcting(item_id))
-    return redirect(url_for("mine.overview") + told_at, 303)
+    # What is left to be saved stands in the form of what the file is a part of now.
+    there = url_for("mine.correct", item_id=moved[0].item_id) if moved else ""
+    return redirect(there or url_for("mine.overview") + told_at, 303)
 
 
 def _message() -> str:

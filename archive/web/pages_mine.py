@@ -91,6 +91,16 @@ class ChangePage:
 
 
 @dataclass(frozen=True)
+class Moved:
+    """Words typed under a file that is a part of another item now, in whose form they are kept."""
+
+    item_id: str
+    title: str
+    file: str
+    words: str
+
+
+@dataclass(frozen=True)
 class OneGiven:
     """One of all that somebody with an account gave, to be chosen; `draft_until` as in `MinePage`."""
 

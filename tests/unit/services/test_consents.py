@@ -74,6 +74,8 @@ def test_a_stale_version_and_what_is_no_choice_are_refused(archive: Archive) -> 
     with pytest.raises(ConflictError) as stale:
         consents.revise(archive, giver, submission_id, {"audience": "public"}, version=1)
     assert stale.value.code == "stale-version"
+    # Said once more, it is what stands there already.
+    assert consents.revise(archive, giver, submission_id, {"audience": "community"}, version=1) == 2
     tomorrow = today() + timedelta(days=1)
     wrong = (
         {"audience": "world"},
