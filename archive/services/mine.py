@@ -264,7 +264,7 @@ def _changed(
 ) -> dict[str, str]:
     """What was typed otherwise than it is said now, by field: ConflictError (`stale-version`) if that is not what was `seen`.
 
-    Whoever sends the same once more changes nothing, whatever they had seen.
+    Whoever sends the same once more changes nothing, whatever they had seen, if all of it has a place here.
     """
     fields = _asked_of_giver(profiles, item, spoken_in(typed)).fields
     now, meant = _told(session, actor, item, fields), chosen_readings(item, {})
@@ -279,6 +279,8 @@ def _changed(
         if entries(one, typed[one.name]) != entries(one, now[one.name])
         or (one.name == DATE and typed[one.name].strip() in read_anew)
     }
-    if changed and seen != _mark_now(session, actor, profiles, item):
+    # What there is no field for since the item was moved is said nowhere yet.
+    unheard = {*spoken_in(typed)} - {one.name for one in fields} - stands.keys()
+    if (changed or unheard) and seen != _mark_now(session, actor, profiles, item):
         raise ConflictError(STALE, code="stale-version")
     return changed
