@@ -30,7 +30,8 @@ class Site(Flask):
 
     def url_for(self, /, endpoint: str, **values: Any) -> str:
         """The address of a page, as Flask makes it; `values` may hold what Flask knows by names that begin with `_`."""
-        values = {**self.carries(endpoint), **values}
+        if carried := self.carries(endpoint):
+            values = {**carried, **values}
         known = {name: value for name, value in values.items() if name not in SPECIAL}
         special = len(known) < len(values) and any(values.get(name) for name in SPECIAL)
         here = request_ctx.url_adapter if request_ctx else None

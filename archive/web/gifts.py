@@ -22,7 +22,7 @@ from archive.web.visitors import visitor
 GIFT = "gift"
 # With a number behind it: about one that is still to begin; and in the session what has begun so.
 NEW, BEGUN = "new-", "begun"
-# The rooms whose pages are about one gift.
+# The rooms whose pages are about one gift, and where a form of files goes.
 FILES = "uploads.add"
 ROOMS = frozenset({"contribute", "uploads", "mine", "allow", "more", "unsent"})
 

@@ -13,7 +13,6 @@ from archive.access import OPERATOR, contributor
 from archive.models import Consent, Item, ItemPlace, ItemState, Place
 from archive.services import consents, embargo
 from archive.services.opening import Archive
-from archive.web.app import create_app
 from archive.web.town_answers import town_field
 from tests.fixtures.coming_back import gave, items, keep
 from tests.fixtures.contributor import Contributor
@@ -23,11 +22,6 @@ TOWNS = ("Dorset", "Kent")
 PRECISIONS = ("exact", "town", "none")
 NOTHING = "nothing: nobody else is shown this place"
 SAVED = "What shows less than before is saved already"
-
-
-@pytest.fixture
-def app(archive: Archive) -> Flask:
-    return create_app(archive.settings, archive)
 
 
 def towns(places: tuple[str, ...]) -> dict[str, str]:

@@ -13,16 +13,10 @@ from archive.models import Consent, Draft, Event, Item, ItemState, today
 from archive.services import expiry, indexing, messages, upkeep
 from archive.services.opening import Archive
 from archive.web import tries
-from archive.web.app import create_app
 from tests.fixtures.coming_back import items, keep, two_letters
 from tests.fixtures.contributor import Contributor
 from tests.fixtures.forged import forged
 from tests.fixtures.items import actor
-
-
-@pytest.fixture
-def app(archive: Archive) -> Flask:
-    return create_app(archive.settings, archive)
 
 
 @pytest.fixture

@@ -11,14 +11,8 @@ from sqlalchemy import select, update
 from archive.models import Draft, File, Item, Submission, today
 from archive.services import expiry
 from archive.services.opening import Archive
-from archive.web.app import create_app
 from tests.fixtures.contributor import Contributor
 from tests.fixtures.days_told import day_told
-
-
-@pytest.fixture
-def app(archive: Archive) -> Flask:
-    return create_app(archive.settings, archive)
 
 
 @pytest.fixture

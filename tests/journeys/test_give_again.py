@@ -14,16 +14,10 @@ from archive.access import OPERATOR
 from archive.models import Holder, Item, ServerSession, Submission, User
 from archive.services import accounts, invitations, sessions
 from archive.services.opening import Archive
-from archive.web.app import create_app
 from tests.fixtures.contributor import Contributor, Forms
 from tests.fixtures.days_told import day_told
 from tests.fixtures.people import set_up
 from tests.fixtures.things import PASSWORD
-
-
-@pytest.fixture
-def app(archive: Archive) -> Flask:
-    return create_app(archive.settings, archive)
 
 
 @pytest.fixture

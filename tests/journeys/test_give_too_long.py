@@ -6,7 +6,6 @@ import pytest
 from flask import Flask
 
 from archive.services.opening import Archive
-from archive.web.app import create_app
 from archive.web.limits import LARGEST_HEARD
 from tests.fixtures.coming_back import items, two_letters
 from tests.fixtures.contributor import Contributor
@@ -28,11 +27,6 @@ LATER = {
     "words": ("/mine/take-back", "/mine/take-back", 1000),
     "name_shown": ("/mine/allow", "/mine/allow", 200),
 }
-
-
-@pytest.fixture
-def app(archive: Archive) -> Flask:
-    return create_app(archive.settings, archive)
 
 
 @pytest.fixture

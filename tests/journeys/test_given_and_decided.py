@@ -10,7 +10,6 @@ from archive.access import PUBLIC, Actor, can
 from archive.models import ItemState, Request, Right
 from archive.services import accounts, show
 from archive.services.opening import Archive
-from archive.web.app import create_app
 from tests.fixtures.coming_back import items, keep
 from tests.fixtures.contributor import Contributor
 from tests.fixtures.desk import token_of
@@ -18,11 +17,6 @@ from tests.fixtures.items import give as given_item
 from tests.fixtures.items import item_of
 from tests.fixtures.people import set_up
 from tests.fixtures.things import PASSWORD
-
-
-@pytest.fixture
-def app(archive: Archive) -> Flask:
-    return create_app(archive.settings, archive)
 
 
 @pytest.fixture

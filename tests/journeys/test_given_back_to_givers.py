@@ -9,8 +9,6 @@ from html import unescape
 import pytest
 from flask import Flask
 
-from archive.services.opening import Archive
-from archive.web.app import create_app
 from tests.fixtures.contributor import Contributor
 
 ABOUT = {
@@ -19,11 +17,6 @@ ABOUT = {
     "about-place": "richmond",
     "about-description": "She made it in winter.",
 }
-
-
-@pytest.fixture
-def app(archive: Archive) -> Flask:
-    return create_app(archive.settings, archive)
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from archive.access import OPERATOR
 from archive.models import UnsentWords, today
 from archive.services import erasing, expiry, messages, withdrawing
 from archive.services.opening import Archive
-from archive.web.app import create_app
 from tests.fixtures.coming_back import items, keep, two_letters
 from tests.fixtures.contributor import Contributor
 from tests.fixtures.days_told import day_told
@@ -39,11 +38,6 @@ FORMS = {
     "all": ("/mine/take-back", "/mine/take-back", {"how": "hide", "words": f"All was {CANARY}."}),
 }
 WAYS = ["site/public.search", "in/fr", "safely", "mine", "receipt"]
-
-
-@pytest.fixture
-def app(archive: Archive) -> Flask:
-    return create_app(archive.settings, archive)
 
 
 @pytest.fixture

@@ -11,18 +11,12 @@ from sqlalchemy import select
 
 from archive.models import Consent, Item, ItemState
 from archive.services.opening import Archive
-from archive.web.app import create_app
 from tests.fixtures.agreements import NEWER, started_with_newer_words
 from tests.fixtures.contributor import Contributor
 
 ELSEWHERE = "It was not sent: something was changed here since you opened this page"
 WORDS = "words that you agree to were changed since you opened this page"
 LESS = "What shows less than before is saved already"
-
-
-@pytest.fixture
-def app(archive: Archive) -> Flask:
-    return create_app(archive.settings, archive)
 
 
 @pytest.fixture

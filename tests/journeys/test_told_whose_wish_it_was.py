@@ -13,7 +13,6 @@ from archive.models import Item
 from archive.services import consents, embargo, withdrawing
 from archive.services.opening import Archive
 from archive.services.withdrawal_ledger import Act, Entry
-from archive.web.app import create_app
 from tests.fixtures.coming_back import SAID, gave, items, keep
 from tests.fixtures.contributor import Contributor
 from tests.fixtures.items import actor
@@ -31,11 +30,6 @@ YOU_DESTROYED, THEY_DESTROYED, DESTROYED = (
     "It was destroyed.",
 )
 ALL = (SHOWN, YOU, THEY, SOMEBODY, YOU_DESTROYED, THEY_DESTROYED, DESTROYED)
-
-
-@pytest.fixture
-def app(archive: Archive) -> Flask:
-    return create_app(archive.settings, archive)
 
 
 @pytest.fixture

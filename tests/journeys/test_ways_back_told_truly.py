@@ -5,8 +5,6 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from archive.services.opening import Archive
-from archive.web.app import create_app
 from tests.fixtures.contributor import Contributor
 
 PASSWORD = "a long enough password"
@@ -16,11 +14,6 @@ ACCOUNT = (
     "Your account leads back here from any phone or computer",
     "A code, to come back also without your account",
 )
-
-
-@pytest.fixture
-def app(archive: Archive) -> Flask:
-    return create_app(archive.settings, archive)
 
 
 def pages(giver: Contributor) -> list[str]:

@@ -13,18 +13,12 @@ from archive.models import Action, Arrangement, Event, File
 from archive.services import arrangements, arranging, lifecycle, messages
 from archive.services.arrangements import Place
 from archive.services.opening import Archive
-from archive.web.app import create_app
 from tests.fixtures.coming_back import items, keep
 from tests.fixtures.contributor import Contributor
 from tests.fixtures.items import actor
 
 NAMES_HER = "The second row names Maria Blatz."
 WITHOUT = "The second row."
-
-
-@pytest.fixture
-def app(archive: Archive) -> Flask:
-    return create_app(archive.settings, archive)
 
 
 @pytest.fixture
